@@ -1,0 +1,1 @@
+export type { Participant } from './participant.ts';
