@@ -28,7 +28,7 @@ export function sleep(
   const { signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason as Error);
+      reject(signal.reason);
       return;
     }
     const timer = clock.setTimeout(() => {
@@ -37,7 +37,7 @@ export function sleep(
     }, delayMs);
     function onAbort(): void {
       timer.cancel();
-      reject(signal?.reason as Error);
+      reject(signal?.reason);
     }
     signal?.addEventListener('abort', onAbort, { once: true });
   });

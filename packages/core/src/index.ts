@@ -1,1 +1,28 @@
-export {};
+export { MONO_16K, MONO_24K, MONO_48K, MONO_8K, PcmData } from './audio/index.ts';
+export type { AudioFormat } from './audio/index.ts';
+export { sleep, systemClock } from './clock.ts';
+export type { Clock, Timer } from './clock.ts';
+export { Component, ComponentClosedError, ComponentErrorEvent } from './component/index.ts';
+export type { ComponentInit, EventFields } from './component/index.ts';
+export { withQuery } from './connection/index.ts';
+export type { ConnectionPolicy, SocketData, SocketSpec } from './connection/index.ts';
+export { ProviderError, redact, rememberSecret } from './errors/index.ts';
+export type { ProviderErrorInit, ProviderErrorKind } from './errors/index.ts';
+export { BaseEvent, EventBus, HandlerErrorEvent, PluginEvent } from './events/index.ts';
+export type { EventClass, Participant } from './events/index.ts';
+export { defineOptions } from './options/define-options.ts';
+export type { Options, OptionsDefinition, OptionsInput } from './options/define-options.ts';
+export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
+export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
+export { Stream, StreamClosedError } from './stream.ts';
+export { STT, STTConnectedEvent, STTDisconnectedEvent, STTErrorEvent, StreamingSTT } from './stt/index.ts';
+export type {
+  SpeakerStream,
+  StreamingSTTInit,
+  STTInit,
+  STTOutput,
+  Transcript,
+  TranscriptDetails,
+  Turn,
+  TurnDetails,
+} from './stt/index.ts';

@@ -1,0 +1,231 @@
+import { systemClock, type Clock } from '../clock.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import { EventBus } from '../events/event-bus.ts';
+import type { Participant } from '../events/participant.ts';
+import type { PluginEvent } from '../events/plugin-event.ts';
+import { ComponentClosedError } from './component-closed-error.ts';
+import type { ComponentErrorEvent } from './component-error-event.ts';
+import { afterStart, closeOutputs, drain } from './hooks.ts';
+import { assertOwnMethods, ownedMethods } from './owned-methods.ts';
+import { within } from './within.ts';
+
+const brand = Symbol.for('vision-agents.component');
+
+const DRAIN_MS = 1_000;
+/** A drain keeps its own time; only one that is this much over it counts as hung. */
+const DRAIN_GRACE_MS = 250;
+const CLOSE_STEP_MS = 5_000;
+
+export interface ComponentInit {
+  /** The provider's name, as events and errors show it. */
+  provider: string;
+  model?: string | undefined;
+}
+
+/** What `emit` takes: the fields that the event class adds, and who it is about. */
+export type EventFields<E extends PluginEvent> = Omit<E, keyof PluginEvent> & {
+  participant?: Participant | undefined;
+};
+
+type Lifecycle =
+  | { name: 'new' }
+  | { name: 'starting'; promise: Promise<void>; abort: AbortController }
+  | { name: 'started' }
+  | { name: 'closed'; promise: Promise<void> };
+
+/**
+ * What every plugin class is: it starts, works, and closes, in an order that is kept here.
+ *
+ * A plugin implements `onStart()` and `onClose()`; `start()` and `close()` are the base's.
+ */
+export abstract class Component implements AsyncDisposable {
+  static readonly [ownedMethods]: Readonly<Record<string, string>> = {
+    start: 'onStart()',
+    close: 'onClose()',
+  };
+
+  readonly [brand] = true;
+  /** What kind of component this is: `stt`, `tts`, … */
+  abstract readonly category: string;
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly events: EventBus = new EventBus();
+
+  readonly #aborter = new AbortController();
+  readonly #tasks = new Set<Promise<void>>();
+  #clock: Clock = systemClock;
+  #lifecycle: Lifecycle = { name: 'new' };
+
+  constructor(init: ComponentInit) {
+    this.provider = init.provider;
+    this.model = init.model;
+  }
+
+  /** True also for components of another copy of core. */
+  static isComponent(value: unknown): value is Component {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
+  get started(): boolean {
+    return this.#lifecycle.name === 'started';
+  }
+
+  /** True from the moment `close()` is called. */
+  get closed(): boolean {
+    return this.#lifecycle.name === 'closed';
+  }
+
+  /** Aborted when the component closes, after what was under way had its chance to finish. */
+  get signal(): AbortSignal {
+    return this.#aborter.signal;
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** Runs the component on another clock, for instance a virtual one. Only before `start()`. */
+  useClock(clock: Clock): this {
+    if (this.#lifecycle.name !== 'new') throw new TypeError('useClock() must be called before start()');
+    this.#clock = clock;
+    return this;
+  }
+
+  /**
+   * Makes the component ready. Concurrent calls share one start; once started, further calls do nothing.
+   *
+   * @throws ComponentClosedError after `close()`, and when `close()` is called meanwhile
+   * @throws ProviderError what `onStart()` threw; it may be tried again
+   * @throws TypeError when the class overrides a method that belongs to its base
+   */
+  start(): Promise<void> {
+    const lifecycle = this.#lifecycle;
+    switch (lifecycle.name) {
+      case 'new': {
+        const abort = new AbortController();
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        this.#lifecycle = { name: 'starting', promise, abort };
+        this.#start(abort.signal).then(resolve, reject);
+        return promise;
+      }
+      case 'starting':
+        return lifecycle.promise;
+      case 'started':
+        return Promise.resolve();
+      case 'closed':
+        return Promise.reject(this.#closedError());
+    }
+  }
+
+  /** Finishes what is under way (at most a second), then lets go of everything. Calls share one close; it never rejects. */
+  close(): Promise<void> {
+    const lifecycle = this.#lifecycle;
+    if (lifecycle.name === 'closed') return lifecycle.promise;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#lifecycle = { name: 'closed', promise };
+    void this.#close(lifecycle).then(resolve);
+    return promise;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Called once by `start()`. The signal is aborted when the component is closed meanwhile. */
+  protected onStart(_context: { signal: AbortSignal }): Promise<void> | void {}
+
+  /** Called once by `close()`, after `signal` was aborted and the background tasks have ended. */
+  protected onClose(): Promise<void> | void {}
+
+  /** The event that tells of an error in this category. */
+  protected abstract readonly errorEvent: new () => ComponentErrorEvent;
+
+  /** Runs work in the background: `close()` aborts its signal and waits for it; a failure becomes an error event. */
+  protected spawn(name: string, task: (signal: AbortSignal) => Promise<void>): void {
+    if (this.signal.aborted) return;
+    const running = (async () => task(this.signal))()
+      .catch((error: unknown) => this.reportError(error, name))
+      .finally(() => this.#tasks.delete(running));
+    this.#tasks.add(running);
+  }
+
+  /** Sends an event, stamped with the provider. */
+  protected emit<E extends PluginEvent>(
+    EventClass: new (init?: { participant?: Participant | undefined }) => E,
+    fields: EventFields<E>,
+  ): void {
+    const { participant, ...rest } = fields;
+    this.events.send(Object.assign(new EventClass({ participant }), rest, { provider: this.provider }));
+  }
+
+  /** Makes an error event of whatever was thrown. What is thrown because of an abort is no error. */
+  protected reportError(error: unknown, context: string, participant?: Participant): void {
+    if (this.signal.aborted && !ProviderError.isInstance(error)) return;
+    const { provider } = this;
+    this.events.send(
+      Object.assign(new this.errorEvent(), {
+        error: ProviderError.from(error, provider),
+        context,
+        provider,
+        ...(participant && { participant }),
+      }),
+    );
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    try {
+      assertOwnMethods(this);
+      await this.#onStart(signal);
+    } catch (error) {
+      if (this.closed) throw this.#closedError(error);
+      this.#lifecycle = { name: 'new' };
+      throw error;
+    }
+    if (this.closed) throw this.#closedError();
+    this.#lifecycle = { name: 'started' };
+    this[afterStart]();
+  }
+
+  async #onStart(signal: AbortSignal): Promise<void> {
+    try {
+      await this.onStart({ signal });
+    } catch (error) {
+      throw ProviderError.from(error, this.provider);
+    }
+  }
+
+  async #close(before: Lifecycle): Promise<void> {
+    if (before.name === 'starting') {
+      before.abort.abort(this.#closedError());
+      await this.#step('onStart()', CLOSE_STEP_MS, () => before.promise.catch(() => undefined));
+    }
+    await this.#step('drain', DRAIN_MS + DRAIN_GRACE_MS, () => this[drain]({ timeoutMs: DRAIN_MS }));
+    this.#aborter.abort(this.#closedError());
+    await this.#step('background tasks', CLOSE_STEP_MS, () => Promise.all(this.#tasks));
+    await this.#step('onClose()', CLOSE_STEP_MS, () => this.onClose());
+    this[closeOutputs]();
+  }
+
+  /** One step of closing: bounded, and reported when it throws or hangs. */
+  async #step(name: string, limitMs: number, run: () => unknown): Promise<void> {
+    try {
+      const outcome = await within(this.#clock, limitMs, Promise.resolve(run()));
+      if (outcome === 'done') return;
+      const message = `${name} did not finish within ${limitMs} ms while closing`;
+      this.reportError(new ProviderError({ provider: this.provider, kind: 'timeout', message }), 'close');
+    } catch (error) {
+      this.reportError(ProviderError.from(error, this.provider), 'close');
+    }
+  }
+
+  #closedError(cause?: unknown): ComponentClosedError {
+    const message = `The ${this.provider} ${this.category} is closed; make a new one to start again`;
+    return new ComponentClosedError(message, cause === undefined ? {} : { cause });
+  }
+
+  [afterStart](): void {}
+
+  async [drain](_options: { timeoutMs: number }): Promise<void> {}
+
+  [closeOutputs](): void {}
+}

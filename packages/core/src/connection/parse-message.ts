@@ -1,0 +1,53 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+export type ParsedMessage<Message> =
+  | { type: 'message'; message: Message }
+  /** Valid JSON of a type that the schema does not name. */
+  | { type: 'unknown' }
+  | { type: 'malformed'; reason: string };
+
+/** Reads one text frame: JSON, then the plugin's schema. */
+export function parseMessage<Message>(
+  text: string,
+  schema: StandardSchemaV1<unknown, Message>,
+): ParsedMessage<Message> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { type: 'malformed', reason: `not JSON: ${excerpt(text)}` };
+  }
+  const result = schema['~standard'].validate(value);
+  if (result instanceof Promise)
+    return { type: 'malformed', reason: 'the messages schema must be synchronous' };
+  if (!result.issues) return { type: 'message', message: result.value };
+  const discriminator = discriminatorOf(schema);
+  const unknownType = result.issues.every(
+    ({ path }) => path?.length === 1 && keyOf(path[0]) === discriminator,
+  );
+  if (unknownType && hasString(value, discriminator)) return { type: 'unknown' };
+  const issues = result.issues.map(({ path, message }) => `${path?.map(keyOf).join('.') ?? ''}: ${message}`);
+  return { type: 'malformed', reason: `${issues.join('; ')} in ${excerpt(text)}` };
+}
+
+/** The property that tells message types apart: the one a zod discriminated union names, else `type`. */
+function discriminatorOf(schema: StandardSchemaV1): PropertyKey {
+  const definition: unknown = Reflect.get(schema, 'def');
+  const named: unknown =
+    typeof definition === 'object' && definition !== null
+      ? Reflect.get(definition, 'discriminator')
+      : undefined;
+  return typeof named === 'string' ? named : 'type';
+}
+
+function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment | undefined): PropertyKey {
+  return typeof segment === 'object' ? segment.key : (segment ?? '');
+}
+
+function hasString(value: unknown, key: PropertyKey): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string';
+}
+
+function excerpt(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

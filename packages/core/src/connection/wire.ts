@@ -1,0 +1,293 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket, type RawData } from 'ws';
+import { PcmData } from '../audio/index.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.ts';
+import { rememberSecret } from '../errors/redact.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
+import { parseMessage } from './parse-message.ts';
+import type { SocketData, SocketSpec } from './socket-spec.ts';
+
+/** So many messages in a row that can't be read mean that the other side speaks another protocol. */
+const MAX_UNREADABLE = 20;
+
+export interface WireInit<Message> {
+  provider: string;
+  spec: SocketSpec<Message>;
+  policy: ConnectionPolicy;
+  clock: Clock;
+  /** The provider accepted the session. */
+  onReady(): void;
+  /** A message came after the session was accepted. */
+  onMessage(message: Message): void;
+  /** A message of an unknown type came. */
+  onIgnored(): void;
+  /** Something is wrong, but the connection goes on. */
+  onError(error: ProviderError): void;
+  /** The connection is gone, or never was. Called once; nothing is called after it. */
+  onLost(error: ProviderError): void;
+}
+
+/** One WebSocket, from the first packet to the last: readiness, order of messages, heartbeat, and one clear end. */
+export class Wire<Message> {
+  readonly #init: WireInit<Message>;
+  readonly #socket: WebSocket;
+  readonly #gone = Promise.withResolvers<void>();
+  #ready = false;
+  #lost = false;
+  #unreadable = 0;
+  #connectTimer: Timer | undefined;
+  #heartbeatTimer: Timer | undefined;
+  #idleTimer: Timer | undefined;
+  #lastReceivedMs = 0;
+  #lastSentMs = 0;
+
+  /** @throws SyntaxError for a URL, header or subprotocol that can't be used */
+  constructor(init: WireInit<Message>) {
+    this.#init = init;
+    const { spec, policy, clock } = init;
+    rememberSecrets(spec);
+    this.#socket = new WebSocket(spec.url, [...(spec.protocols ?? [])], {
+      headers: { ...spec.headers },
+      maxPayload: policy.maxMessageBytes,
+      perMessageDeflate: false,
+    });
+    this.#socket.on('open', () => this.#onOpen());
+    this.#socket.on('message', (data, isBinary) => this.#onFrame(data, isBinary));
+    this.#socket.on('pong', () => this.#alive());
+    this.#socket.on('ping', () => this.#alive());
+    this.#socket.on('unexpected-response', (request, response) => {
+      this.#lose(upgradeError(init.provider, response));
+      request.destroy();
+    });
+    this.#socket.on('error', (error) => this.#lose(socketError(init.provider, error)));
+    this.#socket.on('close', (code, reason) => {
+      this.#lose(closeError(init.provider, code, reason.toString()));
+      this.#gone.resolve();
+    });
+    this.#connectTimer = clock.setTimeout(() => this.#onConnectTimeout(), policy.connectTimeoutMs);
+  }
+
+  /** Resolves when the socket is really gone. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Writes one frame. `onLeft` is called when it has left the socket, and never if the socket is cut before. */
+  send(data: SocketData, onLeft?: () => void): void {
+    if (this.#lost || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#lastSentMs = this.#init.clock.now();
+    this.#socket.send(encode(data), (error) => {
+      if (!error) onLeft?.();
+    });
+  }
+
+  /** Closes the socket properly. Nothing is called after this. */
+  end(): void {
+    this.#stop();
+    this.#socket.close(1000);
+  }
+
+  /** Cuts the socket at once. Nothing is called after this. */
+  terminate(): void {
+    this.#stop();
+    this.#socket.terminate();
+  }
+
+  #onOpen(): void {
+    if (this.#lost) return;
+    const { spec } = this.#init;
+    this.#alive();
+    this.#watchHeartbeat();
+    if (spec.hello !== undefined) this.send(spec.hello);
+    if (!spec.ready) this.#becomeReady();
+  }
+
+  #becomeReady(): void {
+    this.#ready = true;
+    this.#connectTimer?.cancel();
+    this.#lastSentMs = this.#init.clock.now();
+    this.#watchIdle();
+    this.#init.onReady();
+  }
+
+  #onFrame(data: RawData, isBinary: boolean): void {
+    if (this.#lost) return;
+    this.#alive();
+    if (isBinary) {
+      this.#onUnreadable('a binary frame, where text was expected');
+      return;
+    }
+    const parsed = parseMessage(textOf(data), this.#init.spec.messages);
+    switch (parsed.type) {
+      case 'message':
+        this.#unreadable = 0;
+        this.#onMessage(parsed.message);
+        return;
+      case 'unknown':
+        this.#unreadable = 0;
+        this.#init.onIgnored();
+        return;
+      case 'malformed':
+        this.#onUnreadable(parsed.reason);
+        return;
+    }
+  }
+
+  #onMessage(message: Message): void {
+    const { spec, provider } = this.#init;
+    const progress = this.#ready;
+    try {
+      if (!this.#ready && spec.ready?.(message)) this.#becomeReady();
+      spec.onMessage(message);
+    } catch (error) {
+      this.#init.onError(ProviderError.from(error, provider));
+    }
+    if (progress && !this.#lost) this.#init.onMessage(message);
+  }
+
+  /** One event for a run of them; a flood ends the connection. */
+  #onUnreadable(reason: string): void {
+    const { provider } = this.#init;
+    this.#unreadable += 1;
+    const message = `${provider} sent a message that can't be read: ${reason}`;
+    if (this.#unreadable === 1)
+      this.#init.onError(new ProviderError({ provider, kind: 'protocol', message }));
+    if (this.#unreadable === MAX_UNREADABLE) {
+      this.#lose(
+        new ProviderError({ provider, kind: 'protocol', message: `${message} (${MAX_UNREADABLE} in a row)` }),
+      );
+    }
+  }
+
+  #onConnectTimeout(): void {
+    const { provider, policy } = this.#init;
+    const missing =
+      this.#socket.readyState === WebSocket.OPEN ? 'did not accept the session' : 'did not answer';
+    this.#lose(
+      new ProviderError({
+        provider,
+        kind: 'timeout',
+        message: `${provider} ${missing} within ${policy.connectTimeoutMs} ms`,
+      }),
+    );
+  }
+
+  #alive(): void {
+    this.#lastReceivedMs = this.#init.clock.now();
+  }
+
+  #watchHeartbeat(): void {
+    const { clock, policy, provider } = this.#init;
+    const quietMs = clock.now() - this.#lastReceivedMs;
+    if (quietMs < policy.heartbeatMs) {
+      this.#heartbeatTimer = clock.setTimeout(() => this.#watchHeartbeat(), policy.heartbeatMs - quietMs);
+      return;
+    }
+    const askedMs = clock.now();
+    this.#socket.ping();
+    this.#heartbeatTimer = clock.setTimeout(() => {
+      if (this.#lastReceivedMs >= askedMs) {
+        this.#watchHeartbeat();
+        return;
+      }
+      const message = `${provider} did not answer a ping within ${policy.heartbeatTimeoutMs} ms`;
+      this.#lose(new ProviderError({ provider, kind: 'timeout', message }));
+    }, policy.heartbeatTimeoutMs);
+  }
+
+  #watchIdle(): void {
+    const { clock, spec } = this.#init;
+    if (!spec.idle) return;
+    const leftMs = this.#lastSentMs + spec.idle.afterMs - clock.now();
+    if (leftMs <= 0) this.send(spec.idle.send());
+    this.#idleTimer = clock.setTimeout(() => this.#watchIdle(), leftMs > 0 ? leftMs : spec.idle.afterMs);
+  }
+
+  #lose(error: ProviderError): void {
+    if (this.#lost) return;
+    this.terminate();
+    this.#init.onLost(error);
+  }
+
+  #stop(): void {
+    this.#lost = true;
+    this.#connectTimer?.cancel();
+    this.#heartbeatTimer?.cancel();
+    this.#idleTimer?.cancel();
+  }
+}
+
+function encode(data: SocketData): string | Uint8Array {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data;
+  return PcmData.isPcmData(data) ? data.toBytes() : JSON.stringify(data);
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
+}
+
+/** What authenticates must not appear in an error, wherever the provider or the network repeats it. */
+function rememberSecrets(spec: Pick<SocketSpec<unknown>, 'url' | 'headers'>): void {
+  const secret = /auth|key|token|secret|password|signature/i;
+  for (const [name, value] of Object.entries(spec.headers ?? {})) {
+    if (secret.test(name)) rememberSecret(value.replace(/^(bearer|token|basic|key)\s+/i, ''));
+  }
+  const url = URL.parse(String(spec.url));
+  if (!url) return;
+  for (const [name, value] of url.searchParams) if (secret.test(name)) rememberSecret(value);
+  if (url.password) rememberSecret(decodeURIComponent(url.password));
+}
+
+function upgradeError(provider: string, response: IncomingMessage): ProviderError {
+  const status = response.statusCode ?? 0;
+  const retryAfterMs = parseRetryAfter(response.headers['retry-after']);
+  const kind = kindOfStatus(status);
+  return new ProviderError({
+    provider,
+    kind,
+    message:
+      `${provider} refused the connection with HTTP ${status} ${response.statusMessage ?? ''}`.trimEnd(),
+    retryable: kind !== 'auth' && kind !== 'unsupported',
+    status,
+    retryAfterMs,
+  });
+}
+
+function kindOfStatus(status: number): ProviderErrorKind {
+  if (status === 401 || status === 403) return 'auth';
+  if (status === 429) return 'rate-limit';
+  if (status === 408) return 'timeout';
+  return status >= 400 && status < 500 ? 'unsupported' : 'network';
+}
+
+/** Seconds or a date, as RFC 9110 section 10.2.3 has it. */
+function parseRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function socketError(provider: string, error: Error & { code?: string }): ProviderError {
+  const protocol = error.code?.startsWith('WS_ERR') ?? false;
+  const detail = error.message || error.code || 'unknown reason';
+  return new ProviderError({
+    provider,
+    kind: protocol ? 'protocol' : 'network',
+    message: protocol
+      ? `${provider} sent a frame that can't be read: ${detail}`
+      : `The connection to ${provider} failed: ${detail}`,
+    cause: error,
+  });
+}
+
+function closeError(provider: string, code: number, reason: string): ProviderError {
+  const why = reason ? `: ${reason}` : '';
+  return new ProviderError({
+    provider,
+    kind: code >= 1002 && code <= 1010 && code !== 1005 && code !== 1006 ? 'protocol' : 'network',
+    message: `${provider} closed the connection with code ${code}${why}`,
+    status: code,
+  });
+}

@@ -1,0 +1,3 @@
+export { ProviderError } from './provider-error.ts';
+export type { ProviderErrorInit, ProviderErrorKind } from './provider-error.ts';
+export { redact, rememberSecret } from './redact.ts';

@@ -1,0 +1,111 @@
+import type { PcmData } from '../audio/index.ts';
+import { drain } from '../component/hooks.ts';
+import { ownedMethods } from '../component/owned-methods.ts';
+import { defaultConnectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
+import { ProviderSocket } from '../connection/provider-socket.ts';
+import type { SocketSpec } from '../connection/socket-spec.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import type { Participant } from '../events/participant.ts';
+import type { SpeakerStream } from './speaker-stream.ts';
+import { STT, speakerLeft, type STTInit } from './stt.ts';
+import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
+
+export interface StreamingSTTInit extends STTInit {
+  /** Where the provider needs other times or limits than the defaults. */
+  connection?: Partial<ConnectionPolicy> | undefined;
+}
+
+/**
+ * Speech-to-text over a WebSocket, with a connection of its own for each speaker.
+ *
+ * A plugin implements `openStream()`: the provider's protocol, told as data. A speaker's connection opens with the
+ * first audio and keeps itself up until the speaker leaves or the component closes.
+ */
+export abstract class StreamingSTT extends STT {
+  static override readonly [ownedMethods]: Readonly<Record<string, string>> = {
+    processAudio: 'openStream()',
+  };
+
+  readonly connection: Readonly<ConnectionPolicy>;
+  readonly #sockets = new Map<string, ProviderSocket<unknown>>();
+  #droppedMs = 0;
+  #ignoredMessages = 0;
+
+  constructor(init: StreamingSTTInit) {
+    super(init);
+    this.connection = { ...defaultConnectionPolicy, ...init.connection };
+  }
+
+  override get droppedMs(): number {
+    let sum = super.droppedMs + this.#droppedMs;
+    for (const socket of this.#sockets.values()) sum += socket.droppedMs;
+    return sum;
+  }
+
+  /** Messages of a type that the plugin does not know. */
+  get ignoredMessages(): number {
+    return this.#ignoredMessages;
+  }
+
+  /** The provider's protocol for one speaker. Called for each connection, also when it is made again. */
+  protected abstract openStream(speaker: SpeakerStream): SocketSpec<unknown>;
+
+  protected override processAudio(pcm: PcmData, participant: Participant | undefined): void {
+    this.#socket(participant).send(pcm);
+  }
+
+  #socket(participant: Participant | undefined): ProviderSocket<unknown> {
+    const key = participant?.id ?? '';
+    const known = this.#sockets.get(key);
+    if (known) return known;
+    const socket: ProviderSocket<unknown> = new ProviderSocket<unknown>({
+      provider: this.provider,
+      policy: this.connection,
+      clock: this.clock,
+      spec: () => this.openStream(this.#speakerStream(participant, (error) => socket.fail(error))),
+      onConnected: () => this.emit(STTConnectedEvent, { participant }),
+      onDisconnected: ({ reason, clean }) => this.emit(STTDisconnectedEvent, { reason, clean, participant }),
+      onError: (error, context) => this.reportError(error, context, participant),
+      onIgnored: () => {
+        this.#ignoredMessages += 1;
+      },
+    });
+    this.#sockets.set(key, socket);
+    socket.open();
+    return socket;
+  }
+
+  #speakerStream(participant: Participant | undefined, fail: (error: ProviderError) => void): SpeakerStream {
+    return {
+      participant,
+      transcript: (text, details) => this.emitTranscript(text, participant, details),
+      partialTranscript: (text, details) => this.emitPartialTranscript(text, participant, details),
+      turnStarted: (details) => this.emitTurnStarted(participant, details),
+      turnResumed: (details) => this.emitTurnResumed(participant, details),
+      turnEnded: (details) => this.emitTurnEnded(participant, details),
+      error: (kind, message) => {
+        const error = new ProviderError({
+          provider: this.provider,
+          kind,
+          message: `${this.provider}: ${message}`,
+        });
+        if (kind === 'auth' || kind === 'unsupported') fail(error);
+        else this.reportError(error, 'provider', participant);
+      },
+    };
+  }
+
+  override async [speakerLeft](key: string): Promise<void> {
+    await super[speakerLeft](key);
+    const socket = this.#sockets.get(key);
+    if (!socket) return;
+    await socket.close();
+    this.#droppedMs += socket.droppedMs;
+    this.#sockets.delete(key);
+  }
+
+  override async [drain](options: { timeoutMs: number }): Promise<void> {
+    await super[drain](options);
+    await Promise.all([...this.#sockets.values()].map((socket) => socket.close()));
+  }
+}

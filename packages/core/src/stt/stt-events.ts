@@ -1,0 +1,20 @@
+import { ComponentErrorEvent } from '../component/component-error-event.ts';
+import { PluginEvent } from '../events/plugin-event.ts';
+
+/** The provider accepted a session. */
+export class STTConnectedEvent extends PluginEvent {
+  static override readonly type = 'plugin.stt_connected';
+}
+
+/** A session ended; `clean` when it was our own close. */
+export class STTDisconnectedEvent extends PluginEvent {
+  static override readonly type = 'plugin.stt_disconnected';
+
+  readonly reason: string = '';
+  readonly clean: boolean = true;
+}
+
+/** Something went wrong with speech-to-text. */
+export class STTErrorEvent extends ComponentErrorEvent {
+  static override readonly type = 'plugin.stt_error';
+}

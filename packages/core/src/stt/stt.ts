@@ -1,0 +1,239 @@
+import { MONO_16K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { Component, type ComponentInit } from '../component/component.ts';
+import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
+import { ownedMethods } from '../component/owned-methods.ts';
+import { within } from '../component/within.ts';
+import type { Participant } from '../events/participant.ts';
+import { Stream } from '../stream.ts';
+import { describeValue } from '../describe-value.ts';
+import { SpeakerInput } from './speaker-input.ts';
+import { STTErrorEvent } from './stt-events.ts';
+import type { STTOutput, TranscriptDetails, TurnDetails } from './stt-output.ts';
+import { TurnLabels } from './turn-labels.ts';
+
+/** Audio of one speaker that can wait until the component has started, or while the provider is busy. */
+const MAX_BUFFERED_MS = 5_000;
+/** Beyond so many speakers at once, the one who was silent the longest is let go. */
+const MAX_SPEAKERS = 64;
+/** With so many items unread, further partial transcripts are dropped: the final ones replace them anyway. */
+const MAX_UNREAD = 1_000;
+
+/** Called when a speaker is let go. */
+export const speakerLeft = Symbol('speaker-left');
+
+export interface STTInit extends ComponentInit {
+  /** What the provider takes; the base converts to it. 16 kHz mono s16 unless told otherwise. */
+  inputFormat?: AudioFormat | undefined;
+  /** True when the provider tells where turns start and end, so that no other turn detection is needed. */
+  turnDetection?: boolean | undefined;
+  /** True when the provider takes one request at a time, over all speakers. */
+  serial?: boolean | undefined;
+}
+
+/**
+ * Speech-to-text. A plugin implements `processAudio()`, or extends `StreamingSTT` for a connection per speaker.
+ *
+ * Audio goes in with `send()`, in any format; transcripts and turns come out of `output`.
+ */
+export abstract class STT extends Component {
+  static override readonly [ownedMethods]: Readonly<Record<string, string>> = {
+    send: 'processAudio()',
+    participantLeft: 'processAudio()',
+  };
+
+  override readonly category = 'stt';
+  readonly inputFormat: AudioFormat;
+  readonly turnDetection: boolean;
+  readonly output: Stream<STTOutput> = new Stream();
+
+  protected override readonly errorEvent = STTErrorEvent;
+
+  readonly #serial: boolean;
+  readonly #inputs = new Map<string, SpeakerInput>();
+  readonly #turns = new Map<string, TurnLabels>();
+  #lastRequest: Promise<void> = Promise.resolve();
+  #droppedMs = 0;
+
+  constructor(init: STTInit) {
+    super(init);
+    this.inputFormat = init.inputFormat ?? MONO_16K;
+    this.turnDetection = init.turnDetection ?? false;
+    this.#serial = init.serial ?? false;
+  }
+
+  /** Audio that was accepted, or came after `close()`, and was given up, in milliseconds. */
+  get droppedMs(): number {
+    let sum = this.#droppedMs;
+    for (const input of this.#inputs.values()) sum += input.droppedMs;
+    return sum;
+  }
+
+  /**
+   * Takes audio of any rate and number of channels, and returns at once. Before `start()` it waits; after
+   * `close()` it is dropped and counted.
+   *
+   * @param participant whose voice it is; the audio's own participant unless given
+   * @throws TypeError for anything but `PcmData`
+   */
+  send(pcm: PcmData, participant?: Participant): void {
+    if (!PcmData.isPcmData(pcm)) {
+      throw new TypeError(
+        `send() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
+      );
+    }
+    if (this.closed) {
+      this.#droppedMs += pcm.durationMs;
+      return;
+    }
+    this.#input(participant ?? pcm.participant).write(pcm);
+  }
+
+  /** Lets go of what is kept for this speaker, once the audio that was given is processed. */
+  participantLeft(participantId: string): void {
+    const input = this.#inputs.get(participantId);
+    if (input) this.#letGo(participantId, input);
+  }
+
+  /**
+   * Takes audio in the provider's format, of one speaker, and resolves when it may have more.
+   * What it throws becomes an error event, and the next audio is processed.
+   */
+  protected abstract processAudio(
+    pcm: PcmData,
+    participant: Participant | undefined,
+    options: { signal: AbortSignal },
+  ): Promise<void> | void;
+
+  /** Puts out a text that will not change. An empty one is dropped. */
+  protected emitTranscript(text: string, participant?: Participant, details: TranscriptDetails = {}): void {
+    this.#emitTranscript('final', text, participant, details);
+  }
+
+  /** Puts out a text that may still change; the next one replaces it. An empty one is dropped. */
+  protected emitPartialTranscript(
+    text: string,
+    participant?: Participant,
+    details: TranscriptDetails = {},
+  ): void {
+    this.#emitTranscript('partial', text, participant, details);
+  }
+
+  protected emitTurnStarted(participant?: Participant, details: TurnDetails = {}): void {
+    const turnId = this.#turn(participant).started();
+    this.#put({ type: 'turn-started', participant, turnId, ...known(details) });
+  }
+
+  /** The speaker goes on after an eager end. */
+  protected emitTurnResumed(participant?: Participant, details: TurnDetails = {}): void {
+    const turnId = this.#turn(participant).resumed();
+    this.#put({ type: 'turn-resumed', participant, turnId, ...known(details) });
+  }
+
+  protected emitTurnEnded(participant?: Participant, details: TurnDetails = {}): void {
+    const turn = this.#turn(participant);
+    const turnId = details.eager ? turn.current() : turn.ended();
+    this.#put({ type: 'turn-ended', participant, turnId, ...known(details) });
+  }
+
+  #emitTranscript(
+    mode: 'partial' | 'final',
+    text: string,
+    participant: Participant | undefined,
+    details: TranscriptDetails,
+  ): void {
+    if (text.trim() === '') return;
+    if (mode === 'partial' && this.output.size >= MAX_UNREAD) return;
+    const turn = this.#turn(participant);
+    const turnId = mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
+    const modelName = this.model === undefined ? {} : { modelName: this.model };
+    this.#put({ type: 'transcript', mode, text, participant, turnId, ...modelName, ...known(details) });
+  }
+
+  #put(item: STTOutput): void {
+    if (!this.output.closed) this.output.trySend(item);
+  }
+
+  #turn(participant: Participant | undefined): TurnLabels {
+    const key = keyOf(participant);
+    const turn = this.#turns.get(key) ?? new TurnLabels();
+    this.#turns.set(key, turn);
+    return turn;
+  }
+
+  #input(participant: Participant | undefined): SpeakerInput {
+    const key = keyOf(participant);
+    const input = this.#inputs.get(key) ?? this.#newInput(participant);
+    // Moved to the end, so that the first one is always the one who was silent the longest.
+    this.#inputs.delete(key);
+    this.#inputs.set(key, input);
+    return input;
+  }
+
+  #newInput(participant: Participant | undefined): SpeakerInput {
+    const [longestSilent] = this.#inputs;
+    if (longestSilent && this.#inputs.size >= MAX_SPEAKERS) this.#letGo(...longestSilent);
+    const input = new SpeakerInput({
+      format: this.inputFormat,
+      maxBufferedMs: MAX_BUFFERED_MS,
+      process: (pcm) => this.#request(pcm, participant),
+    });
+    if (this.started) input.open();
+    return input;
+  }
+
+  #letGo(key: string, input: SpeakerInput): void {
+    this.#inputs.delete(key);
+    this.spawn('participant left', async () => {
+      await input.finish();
+      this.#droppedMs += input.droppedMs;
+      await this[speakerLeft](key);
+      if (!this.#inputs.has(key)) this.#turns.delete(key);
+    });
+  }
+
+  async #request(pcm: PcmData, participant: Participant | undefined): Promise<void> {
+    if (!this.#serial) return this.#process(pcm, participant);
+    const request = this.#lastRequest.then(() => this.#process(pcm, participant));
+    this.#lastRequest = request;
+    return request;
+  }
+
+  async #process(pcm: PcmData, participant: Participant | undefined): Promise<void> {
+    try {
+      await this.processAudio(pcm, participant, { signal: this.signal });
+    } catch (error) {
+      if (!this.signal.aborted) this.reportError(error, 'processAudio', participant);
+    }
+  }
+
+  /** A speaker is let go; `key` is the participant's id, empty for an unknown one. */
+  async [speakerLeft](_key: string): Promise<void> {}
+
+  override [afterStart](): void {
+    for (const input of this.#inputs.values()) input.open();
+  }
+
+  override async [drain](options: { timeoutMs: number }): Promise<void> {
+    const inputs = [...this.#inputs.values()];
+    await within(this.clock, options.timeoutMs, Promise.all(inputs.map((input) => input.finish())));
+    for (const input of inputs) this.#droppedMs += input.bufferedMs;
+  }
+
+  override [closeOutputs](): void {
+    this.output.close();
+  }
+}
+
+function keyOf(participant: Participant | undefined): string {
+  return participant?.id ?? '';
+}
+
+/** The fields that have a value: providers send null for what they don't know. */
+function known<T extends object>(details: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const result: { [K in keyof T]?: NonNullable<T[K]> } = {};
+  for (const key in details) {
+    const value = details[key];
+    if (value !== null && value !== undefined) result[key] = value;
+  }
+  return result;
+}
