@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { BaseEvent, EventBus, HandlerErrorEvent, PluginEvent } from './index.ts';
 
 class Level extends PluginEvent {
-  static override readonly type = 'acme.level';
+  static override readonly type: string = 'acme.level';
   readonly level: number = 0;
 }
 

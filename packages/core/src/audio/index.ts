@@ -1,0 +1,10 @@
+export { MONO_16K, MONO_24K, MONO_48K, MONO_8K, STEREO_48K } from './audio-format.ts';
+export type { AudioFormat } from './audio-format.ts';
+export { AudioQueue } from './audio-queue.ts';
+export type { GetSamplesOptions } from './audio-queue.ts';
+export { FormatConverter } from './format-converter.ts';
+export type { G711Law } from './g711.ts';
+export { PcmData } from './pcm-data.ts';
+export type { PadOptions } from './pcm-data.ts';
+export type { PcmInit } from './pcm-init.ts';
+export { Resampler } from './resampler.ts';

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { WebSocket } from 'ws';
+
+/** How a client asked for its connection. */
+export interface UpgradeRequest {
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** One client's connection, seen from the provider. */
+export class FakeSession {
+  readonly request: UpgradeRequest;
+  readonly #socket: WebSocket;
+  readonly #onViolation: (reason: string) => void;
+
+  constructor(init: { request: UpgradeRequest; socket: WebSocket; onViolation: (reason: string) => void }) {
+    this.request = init.request;
+    this.#socket = init.socket;
+    this.#onViolation = init.onViolation;
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Text and bytes as they are, anything else as JSON. */
+  send(data: string | Uint8Array | object): void {
+    if (!this.open) return;
+    this.#socket.send(typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data));
+  }
+
+  /** The client broke the protocol: it is noted, and the connection closed with 1008. */
+  violation(reason: string): void {
+    this.#onViolation(reason);
+    this.close(1008, reason.slice(0, 120));
+  }
+
+  close(code = 1000, reason = ''): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Cuts the connection without a word. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
+  /** Stops reading and answering, also pings. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+}

@@ -1,0 +1,90 @@
+import { strict as assert } from 'node:assert';
+import { inspect } from 'node:util';
+import type { Rule } from '../../contract/rule.ts';
+import { withoutEnvironment } from '../../contract/environment.ts';
+import { recordOutput } from '../../contract/record-output.ts';
+import { recordings } from '../../speech/index.ts';
+import { classOf, type STTBench } from '../stt-bench.ts';
+
+/** The variables that a plugin class reads, by option: its static `options.env`. */
+function environmentOf(pluginClass: unknown): Record<string, string> {
+  const options: unknown =
+    typeof pluginClass === 'function' ? Reflect.get(pluginClass, 'options') : undefined;
+  const env: unknown =
+    typeof options === 'object' && options !== null ? Reflect.get(options, 'env') : undefined;
+  return typeof env === 'object' && env !== null ? { ...env } : {};
+}
+
+const credential = /auth|key|token|secret|password|signature/i;
+
+export const optionRules: readonly Rule<STTBench>[] = [
+  {
+    id: 'says-which-key-is-missing',
+    title: 'throws at construction when a key is missing, and says what to set',
+    async run(bench) {
+      const pluginClass = classOf(bench.create().stt);
+      const env = environmentOf(pluginClass);
+      await withoutEnvironment(Object.values(env), () => {
+        for (const [option, variable] of Object.entries(env).filter(([name]) => credential.test(name))) {
+          assert.throws(
+            () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [{}]),
+            ({ message }: Error) => message.includes(option) && message.includes(variable),
+            `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
+          );
+        }
+      });
+    },
+  },
+  {
+    id: 'refuses-unknown-options',
+    title: 'throws at construction when an option is unknown, and names it',
+    async run(bench) {
+      const pluginClass = classOf(bench.create().stt);
+      const env = environmentOf(pluginClass);
+      const input = {
+        ...Object.fromEntries(Object.keys(env).map((option) => [option, 'test-value'])),
+        modle: 'x',
+      };
+      assert.throws(
+        () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [input]),
+        ({ message }: Error) => message.includes('modle'),
+        'the option "modle" must be refused by name',
+      );
+    },
+  },
+  {
+    id: 'keeps-secrets',
+    title: 'shows no secret in an error, an event, a log or itself',
+    async run(bench) {
+      const output = recordOutput();
+      try {
+        const observed = await bench.start();
+        bench.speak(observed.stt, recordings.ada.pcm().slice(0, 400));
+        await bench.provider.expectAudio({ durationMs: 300 });
+        const secrets = bench.provider.requests.flatMap(({ url, headers }) => [
+          ...[...url.searchParams].filter(([name]) => credential.test(name)).map(([, value]) => value),
+          ...Object.entries(headers)
+            .filter(([name]) => credential.test(name) && name !== 'sec-websocket-key')
+            .map(([, value]) => String(value).replace(/^\S+\s+/, '')),
+        ]);
+        for (const secret of secrets) await bench.provider.error(`the key ${secret} is over its limit`);
+        if (secrets.length > 0)
+          await bench.error(observed, 'the complaint', ({ message }) => message.includes('over its limit'));
+        bench.provider.refuse(401);
+        bench.provider.drop();
+        await bench.error(observed, 'kind auth', ({ kind }) => kind === 'auth');
+        const shown = inspect([observed.events, observed.items, observed.stt], {
+          depth: 12,
+          showHidden: true,
+        });
+        const logged = output.text();
+        for (const secret of secrets) {
+          assert(!shown.includes(secret), 'no secret may be in an error, an event or the component');
+          assert(!logged.includes(secret), 'no secret may be in a log');
+        }
+      } finally {
+        output.restore();
+      }
+    },
+  },
+];

@@ -1,0 +1,168 @@
+import { strict as assert } from 'node:assert';
+import type { Component, Participant, ProviderError, STT, STTOutput, Transcript } from '@vision-agents/core';
+import { BaseEvent, ComponentErrorEvent } from '@vision-agents/core';
+import type { PcmData } from '@vision-agents/core/audio';
+import { Changes } from '../contract/changes.ts';
+import type { FakeSTTProvider } from '../fake/index.ts';
+
+/** What a contract suite needs to know of a plugin. */
+export interface STTSubject<Provider extends FakeSTTProvider = FakeSTTProvider> {
+  /** A new instance that talks to the fake provider, with every credential it needs. */
+  create(provider: Provider): STT;
+  /** The plugin's own fake. */
+  provider: Provider;
+}
+
+/** One instance under test, with everything that came out of it. */
+export interface Observed {
+  readonly stt: STT;
+  readonly items: readonly STTOutput[];
+  readonly events: readonly BaseEvent[];
+  /** The errors that were told by events. */
+  readonly errors: readonly ProviderError[];
+}
+
+const CHUNK_MS = 20;
+/** A resampler may hold back a little, and a plugin may send larger pieces. */
+const UNSENT_MS = 250;
+
+/** What a rule works with: the provider, instances that are closed when the rule has ended, and ways to wait. */
+export class STTBench {
+  readonly provider: FakeSTTProvider;
+  readonly #create: () => STT;
+  readonly #changes = new Changes();
+  readonly #made: STT[] = [];
+
+  constructor(subject: STTSubject) {
+    this.provider = subject.provider;
+    this.#create = () => subject.create(subject.provider);
+  }
+
+  /** A new instance, not yet started. */
+  create(): Observed {
+    const stt = this.#create();
+    this.#made.push(stt);
+    const items: STTOutput[] = [];
+    const events: BaseEvent[] = [];
+    const errors: ProviderError[] = [];
+    stt.events.on(ComponentErrorEvent, ({ error }) => void errors.push(error));
+    stt.events.on(BaseEvent, (event) => {
+      events.push(event);
+      this.#changes.notify();
+    });
+    void (async () => {
+      for await (const item of stt.output) {
+        items.push(item);
+        this.#changes.notify();
+      }
+    })();
+    return { stt, items, events, errors };
+  }
+
+  async start(): Promise<Observed> {
+    const observed = this.create();
+    await observed.stt.start();
+    return observed;
+  }
+
+  /** Gives audio to the instance in chunks of 20 ms, all at once. */
+  speak(stt: STT, pcm: PcmData, participant?: Participant): void {
+    for (const chunk of chunksOf(pcm, CHUNK_MS)) stt.send(chunk, participant);
+  }
+
+  /** Gives audio of several speakers at once, no faster than the provider gets it, so that no buffer runs over. */
+  async speakInTurn(
+    stt: STT,
+    voices: readonly { pcm: PcmData; participant?: Participant | undefined }[],
+  ): Promise<void> {
+    const totalMs = Math.max(...voices.map(({ pcm }) => pcm.durationMs));
+    let sentMs = this.provider.audioMs;
+    for (let fromMs = 0; fromMs < totalMs; fromMs += CHUNK_MS) {
+      for (const { pcm, participant } of voices) {
+        const chunk = pcm.slice(fromMs, fromMs + CHUNK_MS);
+        if (chunk.frames === 0) continue;
+        stt.send(chunk, participant);
+        sentMs += chunk.durationMs;
+      }
+      if (fromMs % 1_000 === 0)
+        await this.provider.expectAudio({ durationMs: sentMs - UNSENT_MS * voices.length });
+    }
+  }
+
+  /** Resolves when the condition holds; it is looked at whenever something comes out of an instance. */
+  until<T>(what: string, condition: () => T | undefined | false, timeoutMs?: number): Promise<T> {
+    return this.#changes.until(what, condition, { timeoutMs });
+  }
+
+  /** Waits for this text to be final. */
+  async final({ items }: Observed, text: string): Promise<Transcript> {
+    const seen = (): string =>
+      finals(items)
+        .map((final) => JSON.stringify(final.text))
+        .join(', ') || 'none';
+    return this.#changes.until(
+      () => `the final transcript ${JSON.stringify(text)} comes out (final so far: ${seen()})`,
+      () => finals(items).find((final) => final.text === text),
+    );
+  }
+
+  /** Waits for an error event that fits. */
+  async error(
+    { errors }: Observed,
+    what: string,
+    fits: (error: ProviderError) => boolean,
+  ): Promise<ProviderError> {
+    const seen = (): string => errors.map(({ kind, message }) => `${kind} (${message})`).join(', ') || 'none';
+    return this.#changes.until(
+      () => `an error event of ${what} (so far: ${seen()})`,
+      () => errors.find(fits),
+    );
+  }
+
+  /** Closes what the rule left open. A hung close must not hang the suite. */
+  async cleanUp(): Promise<void> {
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, 10_000);
+    await Promise.race([Promise.allSettled(this.#made.map((stt) => stt.close())), timeout.promise]);
+    clearTimeout(timer);
+  }
+}
+
+function chunksOf(pcm: PcmData, durationMs: number): Iterable<PcmData> {
+  return pcm.chunks(Math.round((pcm.sampleRate * durationMs) / 1_000));
+}
+
+export function finals(items: readonly STTOutput[]): Transcript[] {
+  return items.filter((item) => item.type === 'transcript').filter(({ mode }) => mode === 'final');
+}
+
+/** @throws AssertionError when the work takes longer than `limitMs` */
+export async function takesAtMost(
+  limitMs: number,
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const started = performance.now();
+  const timeout = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => timeout.resolve('late'), limitMs);
+  const outcome = await Promise.race([work().then(() => 'done' as const), timeout.promise]);
+  clearTimeout(timer);
+  const tookMs = Math.round(performance.now() - started);
+  assert.equal(outcome, 'done', `${what} is still not done after ${tookMs} ms`);
+}
+
+/** @throws AssertionError as soon as the condition holds; resolves when it did not within `forMs` */
+export async function staysFalse(
+  forMs: number,
+  what: string,
+  changes: Changes,
+  condition: () => boolean,
+): Promise<void> {
+  const happened = await changes.until(what, condition, { timeoutMs: forMs }).catch(() => false);
+  assert.equal(happened, false, `${what}, and must not be`);
+}
+
+/** The class of a component, to make another one without what the suite passes. */
+export function classOf(component: Component): unknown {
+  return component.constructor;
+}
