@@ -1,5 +1,5 @@
 import { checkInteger } from './check-number.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 
 /** How audio is laid out. Samples of several channels are interleaved. */
 export interface AudioFormat {

@@ -5,7 +5,7 @@ import { AudioBuffer } from './audio-buffer.ts';
 import { MONO_16K, msToFrames, sameFormat } from './audio-format.ts';
 import type { AudioFormat } from './audio-format.ts';
 import { checkDurationMs, checkInteger } from './check-number.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { DurationCounter } from './duration-counter.ts';
 import { PcmData } from './pcm-data.ts';
 

@@ -1,4 +1,4 @@
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 
 /** @throws TypeError for anything but a number, RangeError for a number that is not an integer of at least `least` */
 export function checkInteger(name: string, value: unknown, least = 1): void {

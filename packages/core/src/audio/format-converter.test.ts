@@ -70,7 +70,7 @@ describe('FormatConverter', () => {
   it('refuses anything but PcmData', () => {
     // @ts-expect-error what a caller without types may do
     expect(() => new FormatConverter(MONO_16K).push(new Uint8Array(4))).toThrow(
-      new TypeError('push takes a PcmData, got an Uint8Array'),
+      new TypeError('push takes a PcmData, got a Uint8Array'),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { checkAudioFormat } from './audio-format.ts';
 import type { AudioFormat } from './audio-format.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { FormatFollower } from './format-follower.ts';
 import { PcmData } from './pcm-data.ts';
 

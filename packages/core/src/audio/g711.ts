@@ -1,4 +1,4 @@
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 
 /** The two laws of ITU-T G.711: µ-law in North America and Japan, A-law elsewhere. */
 export type G711Law = 'mulaw' | 'alaw';

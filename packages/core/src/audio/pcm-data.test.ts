@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { MONO_16K, MONO_48K, MONO_8K, STEREO_48K } from './audio-format.ts';
 import type { AudioFormat } from './audio-format.ts';
@@ -65,7 +65,7 @@ describe('constructor', () => {
   });
 
   it.each([
-    [new Uint8Array(4), 'an Uint8Array'],
+    [new Uint8Array(4), 'a Uint8Array'],
     [[1, 2], 'an Array'],
     [undefined, 'undefined'],
     [Buffer.alloc(4), 'a Buffer'],
@@ -338,19 +338,11 @@ describe('cutting', () => {
     [2, 2, 'overlap must be less than the 2 frames of a chunk, got 2'],
     [2, -1, 'overlap must be an integer of 0 or more, got -1'],
   ])('refuses chunks of %d with an overlap of %d', (frames, overlap, message) => {
-    expect(() => [...ramp(5).chunks(frames, { overlap })]).toThrow(new RangeError(message));
+    expect(() => ramp(5).chunks(frames, { overlap })).toThrow(new RangeError(message));
   });
 });
 
 describe('fromStream', () => {
-  async function* source<T>(...items: T[]): AsyncGenerator<T> {
-    yield* items;
-  }
-
-  async function collect(items: AsyncIterable<PcmData>): Promise<PcmData[]> {
-    return await Array.fromAsync(items);
-  }
-
   it('keeps frames that are cut anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -360,7 +352,7 @@ describe('fromStream', () => {
           let start = 0;
           const pieces = [...cuts, bytes.length].map((count) => bytes.subarray(start, (start += count)));
 
-          const chunks = await collect(PcmData.fromStream(source(...pieces), STEREO_48K));
+          const chunks = await Array.fromAsync(PcmData.fromStream(source(...pieces), STEREO_48K));
 
           const expected = PcmData.fromBytes(bytes, STEREO_48K);
           expect(chunks.flatMap((chunk) => [...chunk.samples])).toEqual([...expected.samples]);
@@ -370,14 +362,7 @@ describe('fromStream', () => {
   });
 
   it('does not mind a source that reuses its buffer', async () => {
-    async function* reusing(): AsyncGenerator<Uint8Array> {
-      const buffer = Uint8Array.of(1, 0, 2);
-      yield buffer;
-      buffer.set([0, 3, 0]);
-      yield buffer;
-    }
-
-    const chunks = await collect(PcmData.fromStream(reusing(), MONO_16K));
+    const chunks = await Array.fromAsync(PcmData.fromStream(reusing(), MONO_16K));
 
     expect(chunks.flatMap((chunk) => [...chunk.samples])).toEqual([1, 2, 3]);
   });
@@ -390,9 +375,9 @@ describe('fromStream', () => {
       participant,
     });
 
-    const passed = await collect(PcmData.fromStream(source(same), MONO_16K));
-    const cut = await collect(PcmData.fromStream(source(...whole.chunks(331)), MONO_16K));
-    const uncut = await collect(PcmData.fromStream(source(whole), MONO_16K));
+    const passed = await Array.fromAsync(PcmData.fromStream(source(same), MONO_16K));
+    const cut = await Array.fromAsync(PcmData.fromStream(source(...whole.chunks(331)), MONO_16K));
+    const uncut = await Array.fromAsync(PcmData.fromStream(source(whole), MONO_16K));
 
     expect(passed[0]).toBe(same);
     expect(PcmData.concat(cut).samples).toEqual(PcmData.concat(uncut).samples);
@@ -401,7 +386,7 @@ describe('fromStream', () => {
 
   it('refuses other items', async () => {
     // @ts-expect-error what a caller without types may do
-    await expect(collect(PcmData.fromStream(source('text'), MONO_16K))).rejects.toThrow(
+    await expect(Array.fromAsync(PcmData.fromStream(source('text'), MONO_16K))).rejects.toThrow(
       new TypeError('an audio stream yields Uint8Array or PcmData, got "text"'),
     );
   });
@@ -434,3 +419,14 @@ describe('toString', () => {
     expect(String(PcmData.silence(20, format))).toBe(text);
   });
 });
+
+async function* source<T>(...items: T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function* reusing(): AsyncGenerator<Uint8Array> {
+  const buffer = Uint8Array.of(1, 0, 2);
+  yield buffer;
+  buffer.set([0, 3, 0]);
+  yield buffer;
+}

@@ -11,10 +11,10 @@ import {
 import type { AudioFormat } from './audio-format.ts';
 import { checkDurationMs, checkInteger } from './check-number.ts';
 import { convertLayout, toFloat32Samples, toInt16Samples } from './convert-samples.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { decodeG711, encodeG711 } from './g711.ts';
 import type { G711Law } from './g711.ts';
-import type { PcmInit } from './pcm-init.ts';
+import type { PcmFields, PcmInit } from './pcm-init.ts';
 import { readPcmStream } from './pcm-stream.ts';
 import { resampleWhole } from './resample-whole.ts';
 import { bytesOf, concatSamples, formatOf, isSamples, padSamples, samplesFromBytes } from './samples.ts';
@@ -99,14 +99,12 @@ export class PcmData {
    * Audio of the given format from a source that yields bytes of it, cut anywhere, or `PcmData` of any format, which is
    * resampled as one stream. An incomplete last frame is left out.
    */
-  static async *fromStream(
+  static fromStream(
     source: AsyncIterable<Uint8Array | PcmData>,
     format: AudioFormat,
   ): AsyncGenerator<PcmData, void, void> {
     checkAudioFormat(format);
-    for await (const pcm of readPcmStream(source, format, PcmData.isPcmData)) {
-      yield PcmData.isPcmData(pcm) ? pcm : new PcmData(pcm);
-    }
+    return wrapEach(readPcmStream(source, format, PcmData.isPcmData));
   }
 
   /**
@@ -228,7 +226,7 @@ export class PcmData {
    * Pieces of `frames` frames, a new one beginning every `frames - overlap`. The last may be shorter, or is filled up
    * with silence by `padLast`.
    */
-  *chunks(
+  chunks(
     frames: number,
     options: { overlap?: number | undefined; padLast?: boolean | undefined } = {},
   ): Generator<PcmData, void, void> {
@@ -240,9 +238,7 @@ export class PcmData {
         `overlap must be less than the ${String(frames)} frames of a chunk, got ${String(overlap)}`,
       );
     }
-    for (let start = 0; start < this.frames; start += frames - overlap) {
-      yield pad(cutFrames(this, start, start + frames), frames, { pad: padLast });
-    }
+    return cutChunks(this, frames, frames - overlap, padLast);
   }
 
   /** `mono audio: 16000 Hz s16, 320 frames, 20.0 ms` */
@@ -265,6 +261,21 @@ export function cutFrames(pcm: PcmData, start: number, end: number): PcmData {
   if (from === 0 && to === pcm.frames) return pcm;
   const samples = pcm.samples.subarray(from * pcm.channels, to * pcm.channels);
   return derive(pcm, samples, { timestampMs: later(pcm, from) });
+}
+
+function* cutChunks(
+  pcm: PcmData,
+  frames: number,
+  step: number,
+  padLast: boolean,
+): Generator<PcmData, void, void> {
+  for (let start = 0; start < pcm.frames; start += step) {
+    yield pad(cutFrames(pcm, start, start + frames), frames, { pad: padLast });
+  }
+}
+
+async function* wrapEach(parts: AsyncIterable<PcmFields>): AsyncGenerator<PcmData, void, void> {
+  for await (const part of parts) yield PcmData.isPcmData(part) ? part : new PcmData(part);
 }
 
 /** Filled up with silence to `frames`, if `options` ask for it. */

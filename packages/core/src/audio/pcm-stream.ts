@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { AudioFormat } from './audio-format.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { FormatFollower } from './format-follower.ts';
 import type { PcmFields } from './pcm-init.ts';
 import { sampleBytes, samplesFromBytes } from './samples.ts';

@@ -1,10 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MONO_16K, MONO_48K, MONO_8K, STEREO_48K } from './audio-format.ts';
 import type { AudioFormat } from './audio-format.ts';
 import { PcmData } from './pcm-data.ts';
 import { Resampler } from './resampler.ts';
 
+const participant = { id: 'p1', userId: 'u1' };
 const rates = [48_000, 44_100, 24_000, 22_050, 16_000, 8_000];
 const directions = rates.flatMap((from) => rates.map((to): [number, number] => [from, to]));
 
@@ -156,15 +157,9 @@ describe('equal rates', () => {
 });
 
 describe('who and when', () => {
-  const participant = { id: 'p1', userId: 'u1' };
-
   it('carries the participant, and the time of the first frame of each output', () => {
     const resampler = new Resampler({ from: MONO_48K, to: MONO_16K });
-    const outputs = [1_000, 1_020].map((timestampMs) =>
-      resampler.push(
-        new PcmData({ samples: new Int16Array(960), sampleRate: 48_000, participant, timestampMs }),
-      ),
-    );
+    const outputs = [1_000, 1_020].map((timestampMs) => resampler.push(pieceAt(timestampMs)));
     const rest = resampler.flush();
 
     const [first] = outputs;
@@ -177,11 +172,9 @@ describe('who and when', () => {
 
   it('follows a source that jumps in time', () => {
     const resampler = new Resampler({ from: MONO_48K, to: MONO_16K });
-    const piece = (timestampMs: number): PcmData =>
-      new PcmData({ samples: new Int16Array(960), sampleRate: 48_000, timestampMs });
-    const held = 20 - resampler.push(piece(0)).durationMs;
+    const held = 20 - resampler.push(pieceAt(0)).durationMs;
 
-    expect(resampler.push(piece(5_000)).timestampMs).toBeCloseTo(5_000 - held, 9);
+    expect(resampler.push(pieceAt(5_000)).timestampMs).toBeCloseTo(5_000 - held, 9);
   });
 
   it('has no time when the source has none', () => {
@@ -213,6 +206,11 @@ describe('errors', () => {
     expect(() => new Resampler({ from: MONO_48K, to: mono(sampleRate) })).toThrow(RangeError);
   });
 });
+
+/** 20 ms. */
+function pieceAt(timestampMs: number): PcmData {
+  return new PcmData({ samples: new Int16Array(960), sampleRate: 48_000, participant, timestampMs });
+}
 
 /** Repeatable white noise. */
 function noise(frames: number, { sampleRate, channels, format }: AudioFormat, seed: number): PcmData {

@@ -1,6 +1,6 @@
 import { checkAudioFormat, describeFormat, sameFormat } from './audio-format.ts';
 import type { AudioFormat } from './audio-format.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { PcmData } from './pcm-data.ts';
 import { StreamResampler } from './stream-resampler.ts';
 

@@ -79,9 +79,10 @@ export class StreamResampler {
 
   #convert(pcm: PcmFields): PcmFields {
     const samples = convertLayout(pcm.samples, pcm.channels, this.#to);
-    return samples === pcm.samples
-      ? pcm
-      : { ...this.#describe(samples, pcm.timestampMs), participant: pcm.participant };
+    if (samples === pcm.samples) return pcm;
+    const { channels } = this.#to;
+    const { sampleRate, participant, timestampMs } = pcm;
+    return { samples, sampleRate, channels, participant, timestampMs };
   }
 
   #describe(samples: Samples, timestampMs: number | undefined): PcmFields {

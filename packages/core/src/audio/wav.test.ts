@@ -150,6 +150,7 @@ describe('fromWav', () => {
     ],
     ['no channels', wav({ channels: 0, data: [] }), 'channels of the WAV must be a positive integer, got 0'],
     ['ADPCM', wav({ formatTag: tag.adpcm, bits: 4, data: [] }), 'format tag 2 with 4 bits'],
+    ['MP3', wav({ formatTag: 0x55, bits: 0, channels: 2, data: [] }), 'format tag 85 with 0 bits'],
     ['a 16-bit float', wav({ formatTag: tag.float, data: [] }), 'float of 32 or 64 bits'],
   ])('refuses %s', (_name, bytes, message) => {
     expect(() => PcmData.fromWav(bytes)).toThrow(RangeError);

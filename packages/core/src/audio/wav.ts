@@ -1,5 +1,5 @@
 import { checkInteger } from './check-number.ts';
-import { describeValue } from './describe-value.ts';
+import { describeValue } from '../describe-value.ts';
 import { decodeG711 } from './g711.ts';
 import type { PcmFields } from './pcm-init.ts';
 import { bytesOf, formatOf, samplesFromBytes } from './samples.ts';
@@ -9,6 +9,13 @@ import type { Samples } from './samples.ts';
 // Microsoft, "Multiple Channel Audio Data and WAVE Files" (WAVE_FORMAT_EXTENSIBLE).
 
 const formatTag = { pcm: 1, float: 3, alaw: 6, mulaw: 7, extensible: 0xfffe } as const;
+
+const readableTags: ReadonlySet<number> = new Set([
+  formatTag.pcm,
+  formatTag.float,
+  formatTag.alaw,
+  formatTag.mulaw,
+]);
 
 /** What a program that streams writes as a size, since it does not know it yet. */
 const unknownSizes: ReadonlySet<number> = new Set([0, 0x7fff_f000, 0xffff_ffff]);
@@ -51,10 +58,10 @@ export function decodeWav(bytes: Uint8Array): WavAudio {
       if (format === undefined) throw new RangeError(`not a WAV: no "fmt " chunk before "data"`);
       return decodeSamples(bytes.subarray(start, start + dataSize(size, bytes.length - start)), format);
     }
-    if (id === 'fmt ')
-      format = readFormat(
-        new DataView(view.buffer, view.byteOffset + start, checkSize(id, size, bytes.length - start)),
-      );
+    if (id === 'fmt ') {
+      const length = checkSize(id, size, bytes.length - start);
+      format = readFormat(new DataView(view.buffer, view.byteOffset + start, length));
+    }
     offset = start + size + (size % 2);
   }
   const missing = format === undefined ? '"fmt "' : '"data"';
@@ -108,8 +115,10 @@ function checkSize(id: string, declared: number, available: number): number {
 }
 
 function readFormat(view: DataView): WavFormat {
-  if (view.byteLength < 16)
+  if (view.byteLength < 16) {
     throw new RangeError(`not a WAV: a "fmt " chunk has 16 bytes or more, got ${String(view.byteLength)}`);
+  }
+  const tag = readTag(view);
   const channels = view.getUint16(2, true);
   const sampleRate = view.getUint32(4, true);
   const frameBytes = view.getUint16(12, true);
@@ -117,21 +126,23 @@ function readFormat(view: DataView): WavFormat {
   checkInteger('channels of the WAV', channels);
   checkInteger('sampleRate of the WAV', sampleRate);
   const sampleBytes = frameBytes / channels;
+  if (!readableTags.has(tag)) throw unsupported({ tag, bits });
   if (!Number.isInteger(sampleBytes) || sampleBytes * 8 < bits) {
     throw new RangeError(
       `not a WAV: frames of ${String(frameBytes)} bytes can't hold ${String(channels)} channels of ${String(bits)} bits`,
     );
   }
-  return { tag: readTag(view), channels, sampleRate, bits, sampleBytes };
+  return { tag, channels, sampleRate, bits, sampleBytes };
 }
 
 function readTag(view: DataView): number {
   const tag = view.getUint16(0, true);
   if (tag !== formatTag.extensible) return tag;
-  if (view.byteLength < 40)
+  if (view.byteLength < 40) {
     throw new RangeError(
       `not a WAV: an extensible "fmt " chunk has 40 bytes, got ${String(view.byteLength)}`,
     );
+  }
   return guidOfTag.every((byte, i) => view.getUint8(26 + i) === byte) ? view.getUint16(24, true) : tag;
 }
 
@@ -154,15 +165,18 @@ function readSamples(bytes: Uint8Array, { tag, bits, sampleBytes }: WavFormat): 
       return Float32Array.from({ length }, (_, i) => view.getInt32(4 * i, true) / 0x8000_0000);
     }
   }
-  if (tag === formatTag.float && sampleBytes === 4)
-    return samplesFromBytes(bytes, { channels: 1, format: 'f32' });
-  if (tag === formatTag.float && sampleBytes === 8) {
-    return Float32Array.from({ length }, (_, i) => view.getFloat64(8 * i, true));
+  if (tag === formatTag.float) {
+    if (sampleBytes === 4) return samplesFromBytes(bytes, { channels: 1, format: 'f32' });
+    if (sampleBytes === 8) return Float32Array.from({ length }, (_, i) => view.getFloat64(8 * i, true));
   }
   if (tag === formatTag.mulaw && sampleBytes === 1) return decodeG711(bytes, 'mulaw');
   if (tag === formatTag.alaw && sampleBytes === 1) return decodeG711(bytes, 'alaw');
-  throw new RangeError(
-    `unsupported WAV encoding: format tag ${String(tag)} with ${String(bits)} bits in ${String(sampleBytes)} bytes; ` +
+  throw unsupported({ tag, bits });
+}
+
+function unsupported({ tag, bits }: Pick<WavFormat, 'tag' | 'bits'>): RangeError {
+  return new RangeError(
+    `unsupported WAV encoding: format tag ${String(tag)} with ${String(bits)} bits; ` +
       'accepted are PCM of 8, 16, 24 or 32 bits, float of 32 or 64 bits, and G.711 of 8 bits',
   );
 }
