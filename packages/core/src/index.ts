@@ -15,7 +15,13 @@ export type { Options, OptionsDefinition, OptionsInput } from './options/define-
 export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
 export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
 export { Stream, StreamClosedError } from './stream.ts';
-export { STT, STTConnectedEvent, STTDisconnectedEvent, STTErrorEvent, StreamingSTT } from './stt/index.ts';
+export {
+  STT,
+  STTConnectedEvent,
+  STTDisconnectedEvent,
+  STTErrorEvent,
+  StreamingSTT,
+} from './stt/index.ts';
 export type {
   SpeakerStream,
   StreamingSTTInit,

@@ -78,7 +78,9 @@ describe('Stream', () => {
     await expect(send).rejects.toThrow('too late');
     expect(await stream.get()).toBe(1);
     expect(stream.size).toBe(0);
-    await expect(stream.get({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow('before');
+    await expect(stream.get({ signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow(
+      'before',
+    );
   });
 
   it('lets as many waiting sends in as there is room for when it is cleared', async () => {

@@ -125,7 +125,8 @@ export class Stream<T> implements AsyncIterable<T> {
         ? undefined
         : this.#clock.setTimeout(() => controller.abort(), Math.max(0, timeoutMs));
     try {
-      while (!controller.signal.aborted) collected.push(await this.get({ signal: controller.signal }));
+      while (!controller.signal.aborted)
+        collected.push(await this.get({ signal: controller.signal }));
     } catch {
       // Closed or out of time: both just end the collection.
     } finally {
@@ -146,7 +147,8 @@ export class Stream<T> implements AsyncIterable<T> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const waiter of [...this.#readers, ...this.#senders]) waiter.reject(new StreamClosedError());
+    for (const waiter of [...this.#readers, ...this.#senders])
+      waiter.reject(new StreamClosedError());
     this.#readers.clear();
     this.#senders.clear();
   }

@@ -1,7 +1,7 @@
 import {
   ComponentErrorEvent,
   PcmData,
-  ProviderError,
+  type ProviderError,
   STTConnectedEvent,
   STTDisconnectedEvent,
   type BaseEvent,
@@ -28,7 +28,10 @@ function replace<K extends 'start' | 'close' | 'send'>(
   make: (original: STT[K]) => STT[K],
 ): STT {
   const original = stt[method].bind(stt);
-  Object.defineProperty(stt, method, { value: Reflect.apply(make, undefined, [original]), writable: true });
+  Object.defineProperty(stt, method, {
+    value: Reflect.apply(make, undefined, [original]),
+    writable: true,
+  });
   return stt;
 }
 
@@ -62,7 +65,10 @@ class WithoutFarewell extends ReferenceSTT {
 
 class PermanentErrors extends ReferenceSTT {
   protected override openStream(speaker: SpeakerStream): ReturnType<ReferenceSTT['openStream']> {
-    return super.openStream({ ...speaker, error: (_kind, message) => speaker.error('auth', message) });
+    return super.openStream({
+      ...speaker,
+      error: (_kind, message) => speaker.error('auth', message),
+    });
   }
 }
 
@@ -73,7 +79,12 @@ class EmptyTexts extends ReferenceSTT {
       ...spec,
       onMessage: (message) => {
         if (message.type === 'final' && message.text.trim() === '') {
-          this.output.trySend({ type: 'transcript', mode: 'final', text: message.text, turnId: 'empty' });
+          this.output.trySend({
+            type: 'transcript',
+            mode: 'final',
+            text: message.text,
+            turnId: 'empty',
+          });
         }
         spec.onMessage(message);
       },
@@ -188,14 +199,21 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
       send(pcm, participant);
       silenceMs = pcm.samples.every((sample) => sample === 0) ? silenceMs + pcm.durationMs : 0;
       if (silenceMs === 1_000 && !stt.output.closed) {
-        stt.output.trySend({ type: 'transcript', mode: 'partial', text: 'Thank you.', turnId: 'imagined' });
+        stt.output.trySend({
+          type: 'transcript',
+          mode: 'partial',
+          text: 'Thank you.',
+          turnId: 'imagined',
+        });
       }
     });
   },
   'no-empty-text': (provider) => new EmptyTexts(inputOf(provider)),
   'partials-belong-to-their-final': (provider) =>
     mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
-      item.type === 'transcript' && item.mode === 'partial' ? { ...item, turnId: crypto.randomUUID() } : item,
+      item.type === 'transcript' && item.mode === 'partial'
+        ? { ...item, turnId: crypto.randomUUID() }
+        : item,
     ),
   'survives-a-temporary-error': (provider) => new PermanentErrors(inputOf(provider)),
   'reconnects-without-loss': (provider) => {
@@ -215,7 +233,8 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
   'gives-up-on-a-wrong-key': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));
     stt.events.on(ComponentErrorEvent, ({ error }) => {
-      if (error.kind === 'auth') new WebSocket(`${provider.url}/listen`).on('error', () => undefined);
+      if (error.kind === 'auth')
+        new WebSocket(`${provider.url}/listen`).on('error', () => undefined);
     });
     return stt;
   },

@@ -41,7 +41,11 @@ class ManualClock implements Clock {
 }
 
 /** Frames of 1 ms, counting from `first`. */
-function pcm(first: number, frames: number, init: { timestampMs?: number; channels?: number } = {}): PcmData {
+function pcm(
+  first: number,
+  frames: number,
+  init: { timestampMs?: number; channels?: number } = {},
+): PcmData {
   const { channels = 1 } = init;
   const samples = Int16Array.from({ length: frames * channels }, (_, i) => first * channels + i);
   return new PcmData({ samples, sampleRate: 1_000, participant, ...init });
@@ -77,7 +81,9 @@ describe('put', () => {
   });
 
   it('measures stereo as long as mono', () => {
-    expect(queueOf(PcmData.silence(20, STEREO_48K), PcmData.silence(20, MONO_48K)).bufferedMs).toBe(40);
+    expect(queueOf(PcmData.silence(20, STEREO_48K), PcmData.silence(20, MONO_48K)).bufferedMs).toBe(
+      40,
+    );
   });
 
   it('lets the oldest whole chunks go over the limit, and counts them', () => {
@@ -160,7 +166,11 @@ describe('get', () => {
     queue.put(pcm(2, 2));
 
     expect(stolen).toBeUndefined();
-    expect((await Promise.all(readers)).map((chunk) => [...chunk.samples])).toEqual([[0], [1, 2], [3]]);
+    expect((await Promise.all(readers)).map((chunk) => [...chunk.samples])).toEqual([
+      [0],
+      [1, 2],
+      [3],
+    ]);
   });
 
   it('takes nothing once aborted', async () => {
@@ -231,19 +241,23 @@ describe('getSamples', () => {
   it('loses and repeats no frame', async () => {
     const size = fc.integer({ min: 1, max: 40 });
     await fc.assert(
-      fc.asyncProperty(fc.array(size, { minLength: 1, maxLength: 200 }), size, async (sizes, wanted) => {
-        let first = 0;
-        const queue = queueOf();
-        for (const frames of sizes) {
-          queue.put(pcm(first, frames));
-          first += frames;
-        }
-        queue.close();
+      fc.asyncProperty(
+        fc.array(size, { minLength: 1, maxLength: 200 }),
+        size,
+        async (sizes, wanted) => {
+          let first = 0;
+          const queue = queueOf();
+          for (const frames of sizes) {
+            queue.put(pcm(first, frames));
+            first += frames;
+          }
+          queue.close();
 
-        const samples: number[] = [];
-        while (queue.bufferedMs > 0) samples.push(...(await queue.getSamples(wanted)).samples);
-        expect(samples).toEqual(Array.from({ length: first }, (_, i) => i));
-      }),
+          const samples: number[] = [];
+          while (queue.bufferedMs > 0) samples.push(...(await queue.getSamples(wanted)).samples);
+          expect(samples).toEqual(Array.from({ length: first }, (_, i) => i));
+        },
+      ),
     );
   });
 

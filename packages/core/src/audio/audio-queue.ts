@@ -47,7 +47,8 @@ export class AudioQueue {
   constructor(options: { maxDurationMs: number; clock?: Clock | undefined }) {
     const { maxDurationMs, clock = systemClock } = options;
     checkDurationMs('maxDurationMs', maxDurationMs);
-    if (maxDurationMs === 0) throw new RangeError('maxDurationMs must be more than 0 milliseconds, got 0');
+    if (maxDurationMs === 0)
+      throw new RangeError('maxDurationMs must be more than 0 milliseconds, got 0');
     this.#maxDurationMs = maxDurationMs;
     this.#clock = clock;
   }
@@ -69,7 +70,8 @@ export class AudioQueue {
    * @throws TypeError for anything but a `PcmData`
    */
   put(pcm: PcmData): void {
-    if (!PcmData.isPcmData(pcm)) throw new TypeError(`put takes a PcmData, got ${describeValue(pcm)}`);
+    if (!PcmData.isPcmData(pcm))
+      throw new TypeError(`put takes a PcmData, got ${describeValue(pcm)}`);
     if (pcm.frames === 0) return;
     if (this.#closed) {
       this.#dropped.add(pcm.frames, pcm.sampleRate);
@@ -119,7 +121,10 @@ export class AudioQueue {
   getDuration(durationMs: number, options: GetSamplesOptions = {}): Promise<PcmData> {
     try {
       checkDurationMs('durationMs', durationMs);
-      return this.#waitForFrames((sampleRate) => Math.max(1, msToFrames(durationMs, sampleRate)), options);
+      return this.#waitForFrames(
+        (sampleRate) => Math.max(1, msToFrames(durationMs, sampleRate)),
+        options,
+      );
     } catch (error) {
       return Promise.reject(error);
     }
@@ -141,7 +146,10 @@ export class AudioQueue {
     }
   }
 
-  #waitForFrames(framesAt: (sampleRate: number) => number, options: GetSamplesOptions): Promise<PcmData> {
+  #waitForFrames(
+    framesAt: (sampleRate: number) => number,
+    options: GetSamplesOptions,
+  ): Promise<PcmData> {
     const { timeoutMs = 100, signal } = options;
     if (timeoutMs !== Number.POSITIVE_INFINITY) checkDurationMs('timeoutMs', timeoutMs);
     const take = (partial: boolean): PcmData | undefined => {
@@ -153,7 +161,11 @@ export class AudioQueue {
     return this.#wait(take, timeoutMs, signal);
   }
 
-  #wait(take: Waiter['take'], timeoutMs: number, signal: AbortSignal | undefined): Promise<PcmData> {
+  #wait(
+    take: Waiter['take'],
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<PcmData> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const ready = this.#waiters.size === 0 ? take(this.#closed) : undefined;
     if (ready !== undefined) return Promise.resolve(ready);

@@ -52,7 +52,11 @@ export function readPlanes(
 }
 
 /** Interleaves planes from their start; a single plane goes to every channel. */
-export function writeSamples(planes: readonly Float64Array[], samples: Samples, range: FrameRange): void {
+export function writeSamples(
+  planes: readonly Float64Array[],
+  samples: Samples,
+  range: FrameRange,
+): void {
   if (types.isInt16Array(samples)) writeInt16(planes, samples, range);
   else writeFloat32(planes, samples, range);
 }

@@ -27,7 +27,8 @@ export class FormatConverter {
    * @throws TypeError for anything but a `PcmData`
    */
   push(pcm: PcmData): PcmData {
-    if (!PcmData.isPcmData(pcm)) throw new TypeError(`push takes a PcmData, got ${describeValue(pcm)}`);
+    if (!PcmData.isPcmData(pcm))
+      throw new TypeError(`push takes a PcmData, got ${describeValue(pcm)}`);
     const output = this.#follower.push(pcm);
     return output === pcm ? pcm : new PcmData(output);
   }

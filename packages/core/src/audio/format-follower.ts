@@ -21,7 +21,9 @@ export class FormatFollower {
     const tail = this.#resampler?.flush();
     const { sampleRate, channels, format } = pcm;
     this.#from = { sampleRate, channels, format };
-    this.#resampler = sameFormat(pcm, this.#to) ? undefined : new StreamResampler(this.#from, this.#to);
+    this.#resampler = sameFormat(pcm, this.#to)
+      ? undefined
+      : new StreamResampler(this.#from, this.#to);
     const output = this.#resampler === undefined ? pcm : this.#resampler.push(pcm);
     return tail === undefined || tail.samples.length === 0 ? output : join(tail, output);
   }
@@ -37,5 +39,9 @@ export class FormatFollower {
 }
 
 function join(tail: PcmFields, next: PcmFields): PcmFields {
-  return { ...tail, participant: next.participant, samples: concatSamples([tail.samples, next.samples]) };
+  return {
+    ...tail,
+    participant: next.participant,
+    samples: concatSamples([tail.samples, next.samples]),
+  };
 }

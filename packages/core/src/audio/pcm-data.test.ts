@@ -20,7 +20,13 @@ describe('constructor', () => {
   it('knows its format and length', () => {
     const samples = new Float32Array(640);
 
-    const pcm = new PcmData({ samples, sampleRate: 16_000, channels: 2, participant, timestampMs: 5 });
+    const pcm = new PcmData({
+      samples,
+      sampleRate: 16_000,
+      channels: 2,
+      participant,
+      timestampMs: 5,
+    });
 
     expect(pcm).toMatchObject({
       sampleRate: 16_000,
@@ -36,14 +42,22 @@ describe('constructor', () => {
   it('is mono, of nobody and no time unless told otherwise', () => {
     const pcm = new PcmData({ samples: new Int16Array(8), sampleRate: 8_000 });
 
-    expect(pcm).toMatchObject({ channels: 1, format: 's16', participant: undefined, timestampMs: undefined });
+    expect(pcm).toMatchObject({
+      channels: 1,
+      format: 's16',
+      participant: undefined,
+      timestampMs: undefined,
+    });
   });
 
-  it.each([0, Number.NaN, 1.5, -1, Number.POSITIVE_INFINITY])('refuses a rate of %d', (sampleRate) => {
-    expect(() => new PcmData({ samples: new Int16Array(8), sampleRate })).toThrow(
-      new RangeError(`sampleRate must be a positive integer, got ${String(sampleRate)}`),
-    );
-  });
+  it.each([0, Number.NaN, 1.5, -1, Number.POSITIVE_INFINITY])(
+    'refuses a rate of %d',
+    (sampleRate) => {
+      expect(() => new PcmData({ samples: new Int16Array(8), sampleRate })).toThrow(
+        new RangeError(`sampleRate must be a positive integer, got ${String(sampleRate)}`),
+      );
+    },
+  );
 
   it('refuses a rate that is no number', () => {
     // @ts-expect-error what a caller without types may do
@@ -59,9 +73,9 @@ describe('constructor', () => {
   });
 
   it('refuses samples that do not divide by the channels', () => {
-    expect(() => new PcmData({ samples: new Int16Array(7), sampleRate: 8_000, channels: 2 })).toThrow(
-      new RangeError("7 samples don't divide by 2 channels"),
-    );
+    expect(
+      () => new PcmData({ samples: new Int16Array(7), sampleRate: 8_000, channels: 2 }),
+    ).toThrow(new RangeError("7 samples don't divide by 2 channels"));
   });
 
   it.each([
@@ -77,7 +91,9 @@ describe('constructor', () => {
   });
 
   it('refuses a time that is none', () => {
-    expect(() => ramp(1, Number.NaN)).toThrow(new RangeError('timestampMs must be a finite number, got NaN'));
+    expect(() => ramp(1, Number.NaN)).toThrow(
+      new RangeError('timestampMs must be a finite number, got NaN'),
+    );
   });
 });
 
@@ -92,12 +108,15 @@ describe('isPcmData', () => {
     expect(PcmData.concat([foreign, PcmData.silence(10, MONO_16K)]).frames).toBe(320);
   });
 
-  it.each([undefined, null, 'pcm', new Int16Array(2), { samples: new Int16Array(2), sampleRate: 1 }])(
-    'tells %o apart',
-    (value) => {
-      expect(PcmData.isPcmData(value)).toBe(false);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    'pcm',
+    new Int16Array(2),
+    { samples: new Int16Array(2), sampleRate: 1 },
+  ])('tells %o apart', (value) => {
+    expect(PcmData.isPcmData(value)).toBe(false);
+  });
 });
 
 describe('bytes', () => {
@@ -199,8 +218,12 @@ describe('silence and concat', () => {
   });
 
   it('refuses nothing and mixed formats', () => {
-    expect(() => PcmData.concat([])).toThrow(new RangeError('concat needs one part or more, got none'));
-    expect(() => PcmData.concat([PcmData.silence(1, MONO_16K), PcmData.silence(1, STEREO_48K)])).toThrow(
+    expect(() => PcmData.concat([])).toThrow(
+      new RangeError('concat needs one part or more, got none'),
+    );
+    expect(() =>
+      PcmData.concat([PcmData.silence(1, MONO_16K), PcmData.silence(1, STEREO_48K)]),
+    ).toThrow(
       'concat needs parts of one format, got 16000 Hz mono s16 and 48000 Hz stereo s16; resample them first',
     );
   });
@@ -222,7 +245,12 @@ describe('resample', () => {
       timestampMs: 9,
     });
 
-    expect(pcm.resample(16_000)).toMatchObject({ frames: 160, format: 'f32', participant, timestampMs: 9 });
+    expect(pcm.resample(16_000)).toMatchObject({
+      frames: 160,
+      format: 'f32',
+      participant,
+      timestampMs: 9,
+    });
     expect(PcmData.silence(0, MONO_48K).resample(16_000).frames).toBe(0);
   });
 
@@ -263,7 +291,9 @@ describe('resample', () => {
   });
 
   it('refuses rates and channels that are none', () => {
-    expect(() => ramp(2).resample(0)).toThrow(new RangeError('sampleRate must be a positive integer, got 0'));
+    expect(() => ramp(2).resample(0)).toThrow(
+      new RangeError('sampleRate must be a positive integer, got 0'),
+    );
     expect(() => ramp(2).resample(1_000, 1.5)).toThrow(
       new RangeError('channels must be a positive integer, got 1.5'),
     );
@@ -309,7 +339,9 @@ describe('cutting', () => {
     expect(() => ramp(5).head(2, { padAt: 'middle' })).toThrow(
       new RangeError(`padAt must be 'start' or 'end', got "middle"`),
     );
-    expect(() => ramp(5).slice(-1)).toThrow(new RangeError('startMs must be 0 or more milliseconds, got -1'));
+    expect(() => ramp(5).slice(-1)).toThrow(
+      new RangeError('startMs must be 0 or more milliseconds, got -1'),
+    );
   });
 
   it('goes through chunks, keeping participant and time', () => {
@@ -317,7 +349,11 @@ describe('cutting', () => {
 
     expect(chunks.map((chunk) => [...chunk.samples])).toEqual([[0, 1], [2, 3], [4]]);
     expect(chunks.map((chunk) => chunk.timestampMs)).toEqual([100, 102, 104]);
-    expect(chunks.map((chunk) => chunk.participant)).toEqual([participant, participant, participant]);
+    expect(chunks.map((chunk) => chunk.participant)).toEqual([
+      participant,
+      participant,
+      participant,
+    ]);
   });
 
   it('overlaps chunks, and pads the last', () => {
@@ -350,7 +386,9 @@ describe('fromStream', () => {
         fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 20 }),
         async (bytes, cuts) => {
           let start = 0;
-          const pieces = [...cuts, bytes.length].map((count) => bytes.subarray(start, (start += count)));
+          const pieces = [...cuts, bytes.length].map((count) =>
+            bytes.subarray(start, (start += count)),
+          );
 
           const chunks = await Array.fromAsync(PcmData.fromStream(source(...pieces), STEREO_48K));
 

@@ -17,7 +17,14 @@ import type { G711Law } from './g711.ts';
 import type { PcmFields, PcmInit } from './pcm-init.ts';
 import { readPcmStream } from './pcm-stream.ts';
 import { resampleWhole } from './resample-whole.ts';
-import { bytesOf, concatSamples, formatOf, isSamples, padSamples, samplesFromBytes } from './samples.ts';
+import {
+  bytesOf,
+  concatSamples,
+  formatOf,
+  isSamples,
+  padSamples,
+  samplesFromBytes,
+} from './samples.ts';
 import type { Samples } from './samples.ts';
 import { decodeWav, encodeWav } from './wav.ts';
 
@@ -59,15 +66,21 @@ export class PcmData {
   constructor(init: PcmInit) {
     const { samples, sampleRate, channels = 1, participant, timestampMs } = init;
     if (!isSamples(samples)) {
-      throw new TypeError(`samples must be an Int16Array or a Float32Array, got ${describeValue(samples)}`);
+      throw new TypeError(
+        `samples must be an Int16Array or a Float32Array, got ${describeValue(samples)}`,
+      );
     }
     checkInteger('sampleRate', sampleRate);
     checkInteger('channels', channels);
     if (samples.length % channels !== 0) {
-      throw new RangeError(`${String(samples.length)} samples don't divide by ${String(channels)} channels`);
+      throw new RangeError(
+        `${String(samples.length)} samples don't divide by ${String(channels)} channels`,
+      );
     }
     if (timestampMs !== undefined && !Number.isFinite(timestampMs)) {
-      throw new RangeError(`timestampMs must be a finite number, got ${describeValue(timestampMs)}`);
+      throw new RangeError(
+        `timestampMs must be a finite number, got ${describeValue(timestampMs)}`,
+      );
     }
     this.samples = samples;
     this.sampleRate = sampleRate;
@@ -146,7 +159,8 @@ export class PcmData {
     const [first] = parts;
     if (first === undefined) throw new RangeError('concat needs one part or more, got none');
     for (const part of parts) {
-      if (!PcmData.isPcmData(part)) throw new TypeError(`concat takes PcmData, got ${describeValue(part)}`);
+      if (!PcmData.isPcmData(part))
+        throw new TypeError(`concat takes PcmData, got ${describeValue(part)}`);
       if (!sameFormat(part, first)) {
         throw new TypeError(
           `concat needs parts of one format, got ${describeFormat(first)} and ${describeFormat(part)}; resample them first`,
@@ -292,7 +306,9 @@ function pad(pcm: PcmData, frames: number, options: PadOptions): PcmData {
 }
 
 function later(pcm: PcmData, frames: number): number | undefined {
-  return pcm.timestampMs === undefined ? undefined : pcm.timestampMs + framesToMs(frames, pcm.sampleRate);
+  return pcm.timestampMs === undefined
+    ? undefined
+    : pcm.timestampMs + framesToMs(frames, pcm.sampleRate);
 }
 
 function checkBytes(bytes: Uint8Array): void {

@@ -20,7 +20,9 @@ export async function* readPcmStream<Pcm extends PcmFields & AudioFormat>(
       yield* nonEmpty(follower.flush());
       yield* nonEmpty(framer.push(item));
     } else {
-      throw new TypeError(`an audio stream yields Uint8Array or PcmData, got ${describeValue(item)}`);
+      throw new TypeError(
+        `an audio stream yields Uint8Array or PcmData, got ${describeValue(item)}`,
+      );
     }
   }
   yield* nonEmpty(follower.flush());

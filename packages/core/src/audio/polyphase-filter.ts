@@ -42,7 +42,13 @@ export class PolyphaseFilter implements Filter {
   }
 }
 
-function dot(input: Float64Array, first: number, rows: Float64Array, row: number, length: number): number {
+function dot(
+  input: Float64Array,
+  first: number,
+  rows: Float64Array,
+  row: number,
+  length: number,
+): number {
   let a = 0;
   let b = 0;
   let c = 0;

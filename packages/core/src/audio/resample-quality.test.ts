@@ -39,14 +39,20 @@ describe('Resampler', () => {
 
   it.each([9_000, 10_000, 15_000, 20_000])('removes %i Hz at 48 kHz from 16 kHz', (frequencyHz) => {
     const pcm = sine(frequencyHz, 48_000, 48_000);
-    const output = stream(new Resampler({ from: mono(48_000, 'f32'), to: mono(16_000, 'f32') }), pcm);
+    const output = stream(
+      new Resampler({ from: mono(48_000, 'f32'), to: mono(16_000, 'f32') }),
+      pcm,
+    );
 
     expect(levelDb(output.slice(50, 950).samples)).toBeLessThan(-80);
   });
 
   it('leaves no image of 7 kHz at 16 kHz in 48 kHz', () => {
     const pcm = sine(7_000, 16_000, 16_000);
-    const output = stream(new Resampler({ from: mono(16_000, 'f32'), to: mono(48_000, 'f32') }), pcm);
+    const output = stream(
+      new Resampler({ from: mono(16_000, 'f32'), to: mono(48_000, 'f32') }),
+      pcm,
+    );
 
     expect(sineFit(output.slice(50, 950).samples, 7_000, 48_000).snrDb).toBeGreaterThan(80);
   });
@@ -74,11 +80,16 @@ describe('Resampler', () => {
 
   it('keeps as many channels apart', () => {
     const left = sine(997, 48_000, 9_600).samples;
-    const samples = Float32Array.from({ length: 19_200 }, (_, i) => (i % 2 === 0 ? (left[i / 2] ?? 0) : 0));
+    const samples = Float32Array.from({ length: 19_200 }, (_, i) =>
+      i % 2 === 0 ? (left[i / 2] ?? 0) : 0,
+    );
     const pcm = new PcmData({ samples, sampleRate: 48_000, channels: 2 });
     const stereo = { sampleRate: 16_000, channels: 2, format: 'f32' } as const;
 
-    const output = stream(new Resampler({ from: { ...stereo, sampleRate: 48_000 }, to: stereo }), pcm);
+    const output = stream(
+      new Resampler({ from: { ...stereo, sampleRate: 48_000 }, to: stereo }),
+      pcm,
+    );
 
     const channel = (offset: number): Float32Array =>
       Float32Array.from({ length: output.frames }, (_, i) => output.samples[2 * i + offset] ?? 0);
@@ -129,7 +140,8 @@ function sineFit(
     basis.map((f) => basis.map((g) => sumOver(samples.length, (i) => f(i) * g(i)))),
     basis.map((f) => sumOver(samples.length, (i) => f(i) * (samples[i] ?? 0))),
   );
-  const model = (i: number): number => sinPart * Math.sin(omega * i) + cosPart * Math.cos(omega * i);
+  const model = (i: number): number =>
+    sinPart * Math.sin(omega * i) + cosPart * Math.cos(omega * i);
   const signal = sumOver(samples.length, (i) => model(i) ** 2);
   const noise = sumOver(samples.length, (i) => ((samples[i] ?? 0) - model(i) - constant) ** 2);
   return {

@@ -44,7 +44,10 @@ describe('levels', () => {
 describe('streams', () => {
   it('gives exactly 320 frames for each 20 ms at 48 kHz after the first', () => {
     const resampler = new Resampler({ from: STEREO_48K, to: MONO_16K });
-    const counts = Array.from({ length: 6 }, () => resampler.push(PcmData.silence(20, STEREO_48K)).frames);
+    const counts = Array.from(
+      { length: 6 },
+      () => resampler.push(PcmData.silence(20, STEREO_48K)).frames,
+    );
 
     expect(counts.slice(1)).toEqual([320, 320, 320, 320, 320]);
     expect(counts.reduce((sum, count) => sum + count, 0) + resampler.flush().frames).toBe(6 * 320);
@@ -73,7 +76,11 @@ describe('streams', () => {
   it('gives the same bits however the input is cut, and ceil(n · to / from) frames', () => {
     fc.assert(
       fc.property(streamCase, (given) => {
-        const from = { sampleRate: given.from, channels: given.fromChannels, format: given.fromFormat };
+        const from = {
+          sampleRate: given.from,
+          channels: given.fromChannels,
+          format: given.fromFormat,
+        };
         const to = { sampleRate: given.to, channels: given.toChannels, format: given.toFormat };
         const frames = given.from === 7 ? 3 : given.cuts.reduce((sum, count) => sum + count, 0);
         const input = noise(frames, from, given.seed);
@@ -85,7 +92,10 @@ describe('streams', () => {
         const expected = PcmData.concat([whole.push(input), whole.flush()]);
         let start = 0;
         const pieces = given.cuts.map((count) => {
-          const piece = input.samples.subarray(start * from.channels, (start + count) * from.channels);
+          const piece = input.samples.subarray(
+            start * from.channels,
+            (start + count) * from.channels,
+          );
           start += count;
           return reused.push(new PcmData({ ...from, samples: piece }));
         });
@@ -123,7 +133,10 @@ describe('streams', () => {
     samples[100] = Number.NaN;
     samples[200] = Number.POSITIVE_INFINITY;
     const pcm = new PcmData({ samples, sampleRate: 48_000 });
-    const output = stream(new Resampler({ from: mono(48_000, 'f32'), to: mono(16_000, 'f32') }), pcm);
+    const output = stream(
+      new Resampler({ from: mono(48_000, 'f32'), to: mono(16_000, 'f32') }),
+      pcm,
+    );
 
     expect(new Set(output.samples)).toEqual(new Set([0]));
   });
@@ -139,7 +152,11 @@ describe('equal rates', () => {
   });
 
   it('mixes to the mean and copies to more channels, without delay', () => {
-    const stereo = new PcmData({ samples: Int16Array.of(100, 200, -3, -5), sampleRate: 48_000, channels: 2 });
+    const stereo = new PcmData({
+      samples: Int16Array.of(100, 200, -3, -5),
+      sampleRate: 48_000,
+      channels: 2,
+    });
     const mixed = new Resampler({ from: STEREO_48K, to: MONO_48K }).push(stereo);
     const doubled = new Resampler({ from: MONO_48K, to: STEREO_48K }).push(mixed);
 
@@ -209,11 +226,20 @@ describe('errors', () => {
 
 /** 20 ms. */
 function pieceAt(timestampMs: number): PcmData {
-  return new PcmData({ samples: new Int16Array(960), sampleRate: 48_000, participant, timestampMs });
+  return new PcmData({
+    samples: new Int16Array(960),
+    sampleRate: 48_000,
+    participant,
+    timestampMs,
+  });
 }
 
 /** Repeatable white noise. */
-function noise(frames: number, { sampleRate, channels, format }: AudioFormat, seed: number): PcmData {
+function noise(
+  frames: number,
+  { sampleRate, channels, format }: AudioFormat,
+  seed: number,
+): PcmData {
   let state = seed | 1;
   const next = (): number => {
     state = Math.imul(state, 1_664_525) + 1_013_904_223;

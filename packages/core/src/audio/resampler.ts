@@ -38,9 +38,12 @@ export class Resampler {
    * @throws TypeError unless given a `PcmData` of the format `from`
    */
   push(pcm: PcmData): PcmData {
-    if (!PcmData.isPcmData(pcm)) throw new TypeError(`push takes a PcmData, got ${describeValue(pcm)}`);
+    if (!PcmData.isPcmData(pcm))
+      throw new TypeError(`push takes a PcmData, got ${describeValue(pcm)}`);
     if (!sameFormat(pcm, this.#from)) {
-      throw new TypeError(`this resampler takes ${describeFormat(this.#from)}, got ${describeFormat(pcm)}`);
+      throw new TypeError(
+        `this resampler takes ${describeFormat(this.#from)}, got ${describeFormat(pcm)}`,
+      );
     }
     const output = this.#stream.push(pcm);
     return output === pcm ? pcm : new PcmData(output);

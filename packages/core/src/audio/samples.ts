@@ -47,7 +47,9 @@ export function concatSamples(parts: readonly Samples[]): Samples {
   const [first] = parts;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const whole =
-    first === undefined || formatOf(first) === 's16' ? new Int16Array(length) : new Float32Array(length);
+    first === undefined || formatOf(first) === 's16'
+      ? new Int16Array(length)
+      : new Float32Array(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

@@ -25,7 +25,13 @@ function chunk(id: string, body: ArrayLike<number>, size = body.length): Uint8Ar
 }
 
 function formatChunk(init: WavInit): Uint8Array {
-  const { formatTag = tag.pcm, bits = 16, channels = 1, sampleRate = 16_000, extensible = false } = init;
+  const {
+    formatTag = tag.pcm,
+    bits = 16,
+    channels = 1,
+    sampleRate = 16_000,
+    extensible = false,
+  } = init;
   const view = new DataView(new ArrayBuffer(extensible ? 40 : 16));
   const frameBytes = channels * Math.ceil(bits / 8);
   view.setUint16(0, extensible ? 0xfffe : formatTag, true);
@@ -64,7 +70,12 @@ describe('fromWav', () => {
   it.each([
     ['8-bit PCM', { bits: 8, data: [0, 128, 255] }, 's16', [-32_768, 0, 32_512]],
     ['16-bit PCM', { bits: 16, data: le16(-32_768, 1, 32_767) }, 's16', [-32_768, 1, 32_767]],
-    ['24-bit PCM', { bits: 24, data: [0, 0, 0x80, 0, 0, 0x40, 1, 0, 0] }, 'f32', [-1, 0.5, 2 ** -23]],
+    [
+      '24-bit PCM',
+      { bits: 24, data: [0, 0, 0x80, 0, 0, 0x40, 1, 0, 0] },
+      'f32',
+      [-1, 0.5, 2 ** -23],
+    ],
     ['32-bit PCM', { bits: 32, data: [0, 0, 0, 0x80, 0, 0, 0, 0x40] }, 'f32', [-1, 0.5]],
     [
       '32-bit float',
@@ -78,7 +89,12 @@ describe('fromWav', () => {
       'f32',
       [-1, 0.25],
     ],
-    ['µ-law', { formatTag: tag.mulaw, bits: 8, data: [0x80, 0x00, 0xff] }, 's16', [32_124, -32_124, 0]],
+    [
+      'µ-law',
+      { formatTag: tag.mulaw, bits: 8, data: [0x80, 0x00, 0xff] },
+      's16',
+      [32_124, -32_124, 0],
+    ],
     ['A-law', { formatTag: tag.alaw, bits: 8, data: [0xaa, 0x2a] }, 's16', [32_256, -32_256]],
   ] satisfies [string, WavInit, string, number[]][])('reads %s', (_name, init, format, samples) => {
     for (const extensible of [false, true]) {
@@ -106,11 +122,16 @@ describe('fromWav', () => {
     expect([...pcm.samples]).toEqual([5, 6]);
   });
 
-  it.each([0, 0xffff_ffff, 0x7fff_f000])('reads to the end when a streaming writer left size %i', (size) => {
-    const pcm = PcmData.fromWav(wav({ channels: 2, data: le16(5, 6, 7), dataSize: size, riffSize: size }));
+  it.each([0, 0xffff_ffff, 0x7fff_f000])(
+    'reads to the end when a streaming writer left size %i',
+    (size) => {
+      const pcm = PcmData.fromWav(
+        wav({ channels: 2, data: le16(5, 6, 7), dataSize: size, riffSize: size }),
+      );
 
-    expect([...pcm.samples]).toEqual([5, 6]);
-  });
+      expect([...pcm.samples]).toEqual([5, 6]);
+    },
+  );
 
   it('reads a size of 0 with nothing behind it as no audio', () => {
     expect(PcmData.fromWav(wav({ data: [] })).frames).toBe(0);
@@ -148,7 +169,11 @@ describe('fromWav', () => {
       wav({ sampleRate: 0, data: [] }),
       'sampleRate of the WAV must be a positive integer, got 0',
     ],
-    ['no channels', wav({ channels: 0, data: [] }), 'channels of the WAV must be a positive integer, got 0'],
+    [
+      'no channels',
+      wav({ channels: 0, data: [] }),
+      'channels of the WAV must be a positive integer, got 0',
+    ],
     ['ADPCM', wav({ formatTag: tag.adpcm, bits: 4, data: [] }), 'format tag 2 with 4 bits'],
     ['MP3', wav({ formatTag: 0x55, bits: 0, channels: 2, data: [] }), 'format tag 85 with 0 bits'],
     ['a 16-bit float', wav({ formatTag: tag.float, data: [] }), 'float of 32 or 64 bits'],
@@ -159,13 +184,19 @@ describe('fromWav', () => {
 
   it('refuses anything but bytes', () => {
     // @ts-expect-error what a caller without types may do
-    expect(() => PcmData.fromWav('a.wav')).toThrow(new TypeError('bytes must be a Uint8Array, got "a.wav"'));
+    expect(() => PcmData.fromWav('a.wav')).toThrow(
+      new TypeError('bytes must be a Uint8Array, got "a.wav"'),
+    );
   });
 });
 
 describe('toWav', () => {
   it('writes 16-bit PCM byte for byte as it should be', () => {
-    const pcm = new PcmData({ samples: Int16Array.of(1, -2, 3, -4), sampleRate: 8_000, channels: 2 });
+    const pcm = new PcmData({
+      samples: Int16Array.of(1, -2, 3, -4),
+      sampleRate: 8_000,
+      channels: 2,
+    });
 
     expect(pcm.toWav()).toEqual(
       new Uint8Array(wav({ channels: 2, sampleRate: 8_000, data: le16(1, -2, 3, -4) })),
@@ -185,8 +216,13 @@ describe('toWav', () => {
   );
 
   it('writes only what is in view', () => {
-    const pcm = new PcmData({ samples: Int16Array.from({ length: 160 }, (_, i) => i), sampleRate: 8_000 });
+    const pcm = new PcmData({
+      samples: Int16Array.from({ length: 160 }, (_, i) => i),
+      sampleRate: 8_000,
+    });
 
-    expect([...PcmData.fromWav(pcm.slice(5, 6).toWav()).samples]).toEqual([40, 41, 42, 43, 44, 45, 46, 47]);
+    expect([...PcmData.fromWav(pcm.slice(5, 6).toWav()).samples]).toEqual([
+      40, 41, 42, 43, 44, 45, 46, 47,
+    ]);
   });
 });

@@ -56,7 +56,10 @@ export function decodeWav(bytes: Uint8Array): WavAudio {
     const start = offset + 8;
     if (id === 'data') {
       if (format === undefined) throw new RangeError(`not a WAV: no "fmt " chunk before "data"`);
-      return decodeSamples(bytes.subarray(start, start + dataSize(size, bytes.length - start)), format);
+      return decodeSamples(
+        bytes.subarray(start, start + dataSize(size, bytes.length - start)),
+        format,
+      );
     }
     if (id === 'fmt ') {
       const length = checkSize(id, size, bytes.length - start);
@@ -65,7 +68,9 @@ export function decodeWav(bytes: Uint8Array): WavAudio {
     offset = start + size + (size % 2);
   }
   const missing = format === undefined ? '"fmt "' : '"data"';
-  throw new RangeError(`not a WAV, or one cut short: no ${missing} chunk in ${String(bytes.length)} bytes`);
+  throw new RangeError(
+    `not a WAV, or one cut short: no ${missing} chunk in ${String(bytes.length)} bytes`,
+  );
 }
 
 /** Writes s16 as 16-bit PCM and f32 as 32-bit IEEE float. */
@@ -116,7 +121,9 @@ function checkSize(id: string, declared: number, available: number): number {
 
 function readFormat(view: DataView): WavFormat {
   if (view.byteLength < 16) {
-    throw new RangeError(`not a WAV: a "fmt " chunk has 16 bytes or more, got ${String(view.byteLength)}`);
+    throw new RangeError(
+      `not a WAV: a "fmt " chunk has 16 bytes or more, got ${String(view.byteLength)}`,
+    );
   }
   const tag = readTag(view);
   const channels = view.getUint16(2, true);
@@ -143,7 +150,9 @@ function readTag(view: DataView): number {
       `not a WAV: an extensible "fmt " chunk has 40 bytes, got ${String(view.byteLength)}`,
     );
   }
-  return guidOfTag.every((byte, i) => view.getUint8(26 + i) === byte) ? view.getUint16(24, true) : tag;
+  return guidOfTag.every((byte, i) => view.getUint8(26 + i) === byte)
+    ? view.getUint16(24, true)
+    : tag;
 }
 
 function decodeSamples(bytes: Uint8Array, wav: WavFormat): WavAudio {
@@ -167,7 +176,8 @@ function readSamples(bytes: Uint8Array, { tag, bits, sampleBytes }: WavFormat): 
   }
   if (tag === formatTag.float) {
     if (sampleBytes === 4) return samplesFromBytes(bytes, { channels: 1, format: 'f32' });
-    if (sampleBytes === 8) return Float32Array.from({ length }, (_, i) => view.getFloat64(8 * i, true));
+    if (sampleBytes === 8)
+      return Float32Array.from({ length }, (_, i) => view.getFloat64(8 * i, true));
   }
   if (tag === formatTag.mulaw && sampleBytes === 1) return decodeG711(bytes, 'mulaw');
   if (tag === formatTag.alaw && sampleBytes === 1) return decodeG711(bytes, 'alaw');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderError } from '../errors/index.ts';
+import type { ProviderError } from '../errors/index.ts';
 import { Component, ComponentClosedError, ComponentErrorEvent } from './index.ts';
 
 class Failed extends ComponentErrorEvent {
@@ -115,7 +115,11 @@ describe('Component', () => {
     await probe.start();
     const failed = probe.events.once(Failed);
     probe.background('poll', () => Promise.reject(new Error('gone')));
-    expect(await failed).toMatchObject({ context: 'poll', provider: 'acme', error: { kind: 'internal' } });
+    expect(await failed).toMatchObject({
+      context: 'poll',
+      provider: 'acme',
+      error: { kind: 'internal' },
+    });
     probe.background('wait', aborted);
     await probe.close();
     expect(probe.errors).toHaveLength(1);

@@ -86,7 +86,8 @@ export abstract class Component implements AsyncDisposable {
 
   /** Runs the component on another clock, for instance a virtual one. Only before `start()`. */
   useClock(clock: Clock): this {
-    if (this.#lifecycle.name !== 'new') throw new TypeError('useClock() must be called before start()');
+    if (this.#lifecycle.name !== 'new')
+      throw new TypeError('useClock() must be called before start()');
     this.#clock = clock;
     return this;
   }
@@ -155,7 +156,9 @@ export abstract class Component implements AsyncDisposable {
     fields: EventFields<E>,
   ): void {
     const { participant, ...rest } = fields;
-    this.events.send(Object.assign(new EventClass({ participant }), rest, { provider: this.provider }));
+    this.events.send(
+      Object.assign(new EventClass({ participant }), rest, { provider: this.provider }),
+    );
   }
 
   /** Makes an error event of whatever was thrown. What is thrown because of an abort is no error. */
@@ -199,7 +202,9 @@ export abstract class Component implements AsyncDisposable {
       before.abort.abort(this.#closedError());
       await this.#step('onStart()', CLOSE_STEP_MS, () => before.promise.catch(() => undefined));
     }
-    await this.#step('drain', DRAIN_MS + DRAIN_GRACE_MS, () => this[drain]({ timeoutMs: DRAIN_MS }));
+    await this.#step('drain', DRAIN_MS + DRAIN_GRACE_MS, () =>
+      this[drain]({ timeoutMs: DRAIN_MS }),
+    );
     this.#aborter.abort(this.#closedError());
     await this.#step('background tasks', CLOSE_STEP_MS, () => Promise.all(this.#tasks));
     await this.#step('onClose()', CLOSE_STEP_MS, () => this.onClose());
@@ -212,7 +217,10 @@ export abstract class Component implements AsyncDisposable {
       const outcome = await within(this.#clock, limitMs, Promise.resolve(run()));
       if (outcome === 'done') return;
       const message = `${name} did not finish within ${limitMs} ms while closing`;
-      this.reportError(new ProviderError({ provider: this.provider, kind: 'timeout', message }), 'close');
+      this.reportError(
+        new ProviderError({ provider: this.provider, kind: 'timeout', message }),
+        'close',
+      );
     } catch (error) {
       this.reportError(ProviderError.from(error, this.provider), 'close');
     }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../errors/provider-error.ts';
 import { defaultConnectionPolicy as policy } from './connection-policy.ts';
-import { nextConnectionState, type ConnectionInput, type ConnectionState } from './connection-state.ts';
+import {
+  nextConnectionState,
+  type ConnectionInput,
+  type ConnectionState,
+} from './connection-state.ts';
 
 const network = new ProviderError({ provider: 'acme', kind: 'network', message: 'cut' });
 const auth = new ProviderError({ provider: 'acme', kind: 'auth', message: 'wrong key' });
@@ -41,11 +45,11 @@ describe('nextConnectionState', () => {
       message: 'slow',
       retryAfterMs: 7_000,
     });
-    expect(run({ name: 'connecting', attempt: 1 }, { type: 'lost', error, progressed: false })).toMatchObject(
-      {
-        minDelayMs: 7_000,
-      },
-    );
+    expect(
+      run({ name: 'connecting', attempt: 1 }, { type: 'lost', error, progressed: false }),
+    ).toMatchObject({
+      minDelayMs: 7_000,
+    });
   });
 
   it('tries again from rest only when it is due and audio comes', () => {
@@ -57,7 +61,10 @@ describe('nextConnectionState', () => {
   });
 
   it('gives up at a permanent error, and leaves closed only as closed', () => {
-    const failed = run({ name: 'connecting', attempt: 1 }, { type: 'lost', error: auth, progressed: false });
+    const failed = run(
+      { name: 'connecting', attempt: 1 },
+      { type: 'lost', error: auth, progressed: false },
+    );
     expect(failed).toEqual({ name: 'failed', error: auth });
     expect(run(failed, { type: 'open' }, { type: 'timer' }, { type: 'audio' })).toEqual(failed);
     expect(run(failed, { type: 'close' }, { type: 'open' }, lost)).toEqual({ name: 'closed' });

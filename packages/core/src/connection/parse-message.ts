@@ -26,7 +26,9 @@ export function parseMessage<Message>(
     ({ path }) => path?.length === 1 && keyOf(path[0]) === discriminator,
   );
   if (unknownType && hasString(value, discriminator)) return { type: 'unknown' };
-  const issues = result.issues.map(({ path, message }) => `${path?.map(keyOf).join('.') ?? ''}: ${message}`);
+  const issues = result.issues.map(
+    ({ path, message }) => `${path?.map(keyOf).join('.') ?? ''}: ${message}`,
+  );
   return { type: 'malformed', reason: `${issues.join('; ')} in ${excerpt(text)}` };
 }
 

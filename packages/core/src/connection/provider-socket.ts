@@ -2,7 +2,11 @@ import type { PcmData } from '../audio/index.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
-import { nextConnectionState, type ConnectionInput, type ConnectionState } from './connection-state.ts';
+import {
+  nextConnectionState,
+  type ConnectionInput,
+  type ConnectionState,
+} from './connection-state.ts';
 import { OutgoingAudio } from './outgoing-audio.ts';
 import type { SocketData, SocketSpec } from './socket-spec.ts';
 import { Wire } from './wire.ts';
@@ -177,7 +181,12 @@ export class ProviderSocket<Message> {
       this.#wire = undefined;
       this.#onLost(
         error instanceof SyntaxError
-          ? new ProviderError({ provider, kind: 'unsupported', message: error.message, cause: error })
+          ? new ProviderError({
+              provider,
+              kind: 'unsupported',
+              message: error.message,
+              cause: error,
+            })
           : ProviderError.from(error, provider),
       );
     }
@@ -201,7 +210,8 @@ export class ProviderSocket<Message> {
     this.#wire = undefined;
     this.#audio.takeBack();
     this.#apply({ type: 'lost', error, progressed: this.#progressed });
-    if (wasReady) this.#init.onDisconnected({ reason: error.message, clean: this.#farewell === 'sent' });
+    if (wasReady)
+      this.#init.onDisconnected({ reason: error.message, clean: this.#farewell === 'sent' });
     if (this.#farewell === 'sent') {
       this.#farewellDone.resolve();
       return;
@@ -219,7 +229,10 @@ export class ProviderSocket<Message> {
     if (this.#state.name !== 'resting') return;
     const { provider, policy } = this.#init;
     const message = `${provider} could not be reached in ${policy.maxAttempts} attempts; the next one is made in ${policy.restMs} ms if audio comes`;
-    this.#init.onError(new ProviderError({ provider, kind: 'network', message, cause }), 'reconnecting');
+    this.#init.onError(
+      new ProviderError({ provider, kind: 'network', message, cause }),
+      'reconnecting',
+    );
   }
 
   #pump(): void {

@@ -35,6 +35,7 @@ export class Wire<Message> {
   readonly #gone = Promise.withResolvers<void>();
   #ready = false;
   #lost = false;
+  #pinged = false;
   #unreadable = 0;
   #connectTimer: Timer | undefined;
   #heartbeatTimer: Timer | undefined;
@@ -155,7 +156,11 @@ export class Wire<Message> {
       this.#init.onError(new ProviderError({ provider, kind: 'protocol', message }));
     if (this.#unreadable === MAX_UNREADABLE) {
       this.#lose(
-        new ProviderError({ provider, kind: 'protocol', message: `${message} (${MAX_UNREADABLE} in a row)` }),
+        new ProviderError({
+          provider,
+          kind: 'protocol',
+          message: `${message} (${MAX_UNREADABLE} in a row)`,
+        }),
       );
     }
   }
@@ -175,25 +180,31 @@ export class Wire<Message> {
 
   #alive(): void {
     this.#lastReceivedMs = this.#init.clock.now();
+    if (!this.#pinged) return;
+    this.#pinged = false;
+    this.#heartbeatTimer?.cancel();
+    this.#watchHeartbeat();
   }
 
   #watchHeartbeat(): void {
-    const { clock, policy, provider } = this.#init;
+    const { clock, policy } = this.#init;
     const quietMs = clock.now() - this.#lastReceivedMs;
     if (quietMs < policy.heartbeatMs) {
-      this.#heartbeatTimer = clock.setTimeout(() => this.#watchHeartbeat(), policy.heartbeatMs - quietMs);
+      this.#heartbeatTimer = clock.setTimeout(
+        () => this.#watchHeartbeat(),
+        policy.heartbeatMs - quietMs,
+      );
       return;
     }
-    const askedMs = clock.now();
+    this.#pinged = true;
     this.#socket.ping();
-    this.#heartbeatTimer = clock.setTimeout(() => {
-      if (this.#lastReceivedMs >= askedMs) {
-        this.#watchHeartbeat();
-        return;
-      }
-      const message = `${provider} did not answer a ping within ${policy.heartbeatTimeoutMs} ms`;
-      this.#lose(new ProviderError({ provider, kind: 'timeout', message }));
-    }, policy.heartbeatTimeoutMs);
+    this.#heartbeatTimer = clock.setTimeout(() => this.#onNoPong(), policy.heartbeatTimeoutMs);
+  }
+
+  #onNoPong(): void {
+    const { provider, policy } = this.#init;
+    const message = `${provider} did not answer a ping within ${policy.heartbeatTimeoutMs} ms`;
+    this.#lose(new ProviderError({ provider, kind: 'timeout', message }));
   }
 
   #watchIdle(): void {
@@ -201,7 +212,10 @@ export class Wire<Message> {
     if (!spec.idle) return;
     const leftMs = this.#lastSentMs + spec.idle.afterMs - clock.now();
     if (leftMs <= 0) this.send(spec.idle.send());
-    this.#idleTimer = clock.setTimeout(() => this.#watchIdle(), leftMs > 0 ? leftMs : spec.idle.afterMs);
+    this.#idleTimer = clock.setTimeout(
+      () => this.#watchIdle(),
+      leftMs > 0 ? leftMs : spec.idle.afterMs,
+    );
   }
 
   #lose(error: ProviderError): void {

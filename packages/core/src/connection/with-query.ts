@@ -6,7 +6,8 @@ export function withQuery(
   const result = new URL(url);
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
-    for (const item of Array.isArray(value) ? value : [value]) result.searchParams.append(name, String(item));
+    for (const item of Array.isArray(value) ? value : [value])
+      result.searchParams.append(name, String(item));
   }
   return result.href;
 }

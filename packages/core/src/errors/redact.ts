@@ -12,7 +12,8 @@ export function rememberSecret(value: string): void {
   if (value.length < MIN_LENGTH) return;
   secrets.delete(value);
   secrets.add(value);
-  if (secrets.size > MAX_SECRETS) for (const oldest of [...secrets].slice(0, 1)) secrets.delete(oldest);
+  if (secrets.size > MAX_SECRETS)
+    for (const oldest of [...secrets].slice(0, 1)) secrets.delete(oldest);
 }
 
 /** Replaces every remembered secret in the text, also where it is percent-encoded. */

@@ -92,7 +92,9 @@ describe('EventBus', () => {
         throw new Error('thrown');
       });
       bus.send(new Level());
-      expect(String(warn.mock.calls[0]?.[0])).toContain('A handler of "acme.level" failed: Error: thrown');
+      expect(String(warn.mock.calls[0]?.[0])).toContain(
+        'A handler of "acme.level" failed: Error: thrown',
+      );
     } finally {
       warn.mockRestore();
     }

@@ -98,7 +98,10 @@ export class EventBus {
 
   /** Resolves when no handler is running, here and in the piped buses, or after `timeoutMs`. Never rejects. */
   async settled(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
-    const idle = Promise.all([this.#idle(), ...[...this.#targets].map((target) => target.settled())]);
+    const idle = Promise.all([
+      this.#idle(),
+      ...[...this.#targets].map((target) => target.settled()),
+    ]);
     if (options.timeoutMs === undefined) {
       await idle;
       return;
@@ -158,7 +161,10 @@ export class EventBus {
       this.send(new HandlerErrorEvent({ error, source }));
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.emitWarning(redact(`A handler of "${source.type}" failed: ${text}`), 'EventHandlerWarning');
+      process.emitWarning(
+        redact(`A handler of "${source.type}" failed: ${text}`),
+        'EventHandlerWarning',
+      );
     }
   }
 

@@ -16,7 +16,8 @@ const options = defineOptions({
 
 function failure(input: unknown): ProviderError {
   try {
-    Reflect.apply(options.resolve, undefined, [input]);
+    const resolve: unknown = Reflect.get(options, 'resolve');
+    if (typeof resolve === 'function') Reflect.apply(resolve, options, [input]);
   } catch (error) {
     if (ProviderError.isInstance(error)) return error;
     throw error;

@@ -16,13 +16,18 @@ type Input<Schema extends StandardSchemaV1, EnvKey extends string> = Loose<
   Omit<StandardSchemaV1.InferInput<Schema>, EnvKey>
 > &
   Loose<
-    Partial<Pick<StandardSchemaV1.InferInput<Schema>, EnvKey & keyof StandardSchemaV1.InferInput<Schema>>>
+    Partial<
+      Pick<StandardSchemaV1.InferInput<Schema>, EnvKey & keyof StandardSchemaV1.InferInput<Schema>>
+    >
   >;
 
 /** Optional properties also take `undefined`. */
 type Loose<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
-export interface Options<Schema extends StandardSchemaV1 = StandardSchemaV1, EnvKey extends string = string> {
+export interface Options<
+  Schema extends StandardSchemaV1 = StandardSchemaV1,
+  EnvKey extends string = string,
+> {
   readonly provider: string;
   readonly env: Readonly<Record<EnvKey, string>>;
   readonly schema: Schema;
@@ -43,6 +48,7 @@ export function defineOptions<Schema extends StandardSchemaV1, const EnvKey exte
   definition: OptionsDefinition<Schema, EnvKey>,
 ): Options<Schema, EnvKey> {
   const { provider, schema } = definition;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without env, EnvKey is never: nothing is missing
   const env = Object.freeze({ ...definition.env }) as Readonly<Record<EnvKey, string>>;
   return Object.freeze({
     provider,
@@ -88,7 +94,8 @@ function optionsError(
   issues: readonly StandardSchemaV1.Issue[],
 ): ProviderError {
   const missing = Object.entries(env).filter(
-    ([option]) => !(option in given) && issues.some(({ path }) => String(keyOf(path?.[0])) === option),
+    ([option]) =>
+      !(option in given) && issues.some(({ path }) => String(keyOf(path?.[0])) === option),
   );
   const lines = missing.map(
     ([option, variable]) => `${option} is missing. Pass the ${option} option, or set ${variable}`,

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { coreVersion } from '../version.ts';
 import { definePlugin, isPlugin } from './define-plugin.ts';
 
-class STT {}
+class STT {
+  readonly category = 'stt';
+}
 
 describe('definePlugin', () => {
   it('gives back what the package provides, frozen and branded', () => {
@@ -11,7 +13,7 @@ describe('definePlugin', () => {
     expect(plugin.provides.stt).toBe(STT);
     expect(Object.isFrozen(plugin) && Object.isFrozen(plugin.provides)).toBe(true);
     expect(isPlugin(plugin)).toBe(true);
-    expect(isPlugin({ ...STT })).toBe(false);
+    expect(isPlugin({ name: 'acme', spec: 1, provides: { stt: STT } })).toBe(false);
   });
 
   it('computes the range and the install command for a spec it does not understand', () => {
@@ -26,7 +28,9 @@ describe('definePlugin', () => {
   it('refuses a name or a category that cannot be', () => {
     expect(() => definePlugin({ name: 'Acme AI', spec: 1, provides: {} })).toThrow('"Acme AI"');
     const provides: Record<string, unknown> = { sst: STT };
-    expect(() => definePlugin({ name: 'acme', spec: 1, provides })).toThrow('the categories are stt, tts');
+    expect(() => definePlugin({ name: 'acme', spec: 1, provides })).toThrow(
+      'the categories are stt, tts',
+    );
     const wrong: Record<string, unknown> = { stt: 'STT' };
     expect(() =>
       Reflect.apply(definePlugin, undefined, [{ name: 'acme', spec: 1, provides: wrong }]),

@@ -74,7 +74,12 @@ export function definePlugin(definition: PluginDefinition): Plugin {
       );
     }
   }
-  return Object.freeze({ [brand]: true as const, name, spec, provides: Object.freeze({ ...provides }) });
+  return Object.freeze({
+    [brand]: true as const,
+    name,
+    spec,
+    provides: Object.freeze({ ...provides }),
+  });
 }
 
 /** True also for plugins that were defined with another copy of core. */

@@ -62,6 +62,7 @@ export class SpeakerInput {
   }
 
   async #drainQueue(): Promise<void> {
-    for (let pcm = this.#queue.tryGet(); pcm; pcm = this.#queue.tryGet()) await this.#init.process(pcm);
+    for (let pcm = this.#queue.tryGet(); pcm; pcm = this.#queue.tryGet())
+      await this.#init.process(pcm);
   }
 }

@@ -64,7 +64,8 @@ export abstract class StreamingSTT extends STT {
       clock: this.clock,
       spec: () => this.openStream(this.#speakerStream(participant, (error) => socket.fail(error))),
       onConnected: () => this.emit(STTConnectedEvent, { participant }),
-      onDisconnected: ({ reason, clean }) => this.emit(STTDisconnectedEvent, { reason, clean, participant }),
+      onDisconnected: ({ reason, clean }) =>
+        this.emit(STTDisconnectedEvent, { reason, clean, participant }),
       onError: (error, context) => this.reportError(error, context, participant),
       onIgnored: () => {
         this.#ignoredMessages += 1;
@@ -75,7 +76,10 @@ export abstract class StreamingSTT extends STT {
     return socket;
   }
 
-  #speakerStream(participant: Participant | undefined, fail: (error: ProviderError) => void): SpeakerStream {
+  #speakerStream(
+    participant: Participant | undefined,
+    fail: (error: ProviderError) => void,
+  ): SpeakerStream {
     return {
       participant,
       transcript: (text, details) => this.emitTranscript(text, participant, details),

@@ -105,7 +105,11 @@ export abstract class STT extends Component {
   ): Promise<void> | void;
 
   /** Puts out a text that will not change. An empty one is dropped. */
-  protected emitTranscript(text: string, participant?: Participant, details: TranscriptDetails = {}): void {
+  protected emitTranscript(
+    text: string,
+    participant?: Participant,
+    details: TranscriptDetails = {},
+  ): void {
     this.#emitTranscript('final', text, participant, details);
   }
 
@@ -144,9 +148,18 @@ export abstract class STT extends Component {
     if (text.trim() === '') return;
     if (mode === 'partial' && this.output.size >= MAX_UNREAD) return;
     const turn = this.#turn(participant);
-    const turnId = mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
+    const turnId =
+      mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
     const modelName = this.model === undefined ? {} : { modelName: this.model };
-    this.#put({ type: 'transcript', mode, text, participant, turnId, ...modelName, ...known(details) });
+    this.#put({
+      type: 'transcript',
+      mode,
+      text,
+      participant,
+      turnId,
+      ...modelName,
+      ...known(details),
+    });
   }
 
   #put(item: STTOutput): void {

@@ -36,7 +36,9 @@ export class Changes {
       const timer = setTimeout(() => {
         done();
         reject(
-          new Error(`${typeof what === 'string' ? what : what()}: did not happen within ${timeoutMs} ms`),
+          new Error(
+            `${typeof what === 'string' ? what : what()}: did not happen within ${timeoutMs} ms`,
+          ),
         );
       }, timeoutMs);
       this.#listeners.add(look);

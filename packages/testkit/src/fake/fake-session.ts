@@ -13,7 +13,11 @@ export class FakeSession {
   readonly #socket: WebSocket;
   readonly #onViolation: (reason: string) => void;
 
-  constructor(init: { request: UpgradeRequest; socket: WebSocket; onViolation: (reason: string) => void }) {
+  constructor(init: {
+    request: UpgradeRequest;
+    socket: WebSocket;
+    onViolation: (reason: string) => void;
+  }) {
     this.request = init.request;
     this.#socket = init.socket;
     this.#onViolation = init.onViolation;
@@ -26,7 +30,9 @@ export class FakeSession {
   /** Text and bytes as they are, anything else as JSON. */
   send(data: string | Uint8Array | object): void {
     if (!this.open) return;
-    this.#socket.send(typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data));
+    this.#socket.send(
+      typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data),
+    );
   }
 
   /** The client broke the protocol: it is noted, and the connection closed with 1008. */

@@ -80,7 +80,8 @@ export abstract class FakeSocketServer<Session extends FakeSession> {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The fake provider has no port');
+    if (address === null || typeof address === 'string')
+      throw new Error('The fake provider has no port');
     this.#port = address.port;
     this.#server = server;
     this.#sockets = sockets;
@@ -131,7 +132,8 @@ export abstract class FakeSocketServer<Session extends FakeSession> {
   assertDone(): void {
     const problems = [...this.#violations];
     if (this.sessions.length > 0) problems.push(`${this.sessions.length} connection(s) still open`);
-    if (problems.length > 0) throw new Error(`The fake provider is not done: ${problems.join('; ')}`);
+    if (problems.length > 0)
+      throw new Error(`The fake provider is not done: ${problems.join('; ')}`);
   }
 
   /** TCP connections that are open, also those that never became a WebSocket. */
@@ -174,7 +176,9 @@ export abstract class FakeSocketServer<Session extends FakeSession> {
     const refusal = this.#refusal ?? this.authorise(asked);
     if (refusal) {
       const retryAfter =
-        refusal.retryAfterSeconds === undefined ? '' : `Retry-After: ${refusal.retryAfterSeconds}\r\n`;
+        refusal.retryAfterSeconds === undefined
+          ? ''
+          : `Retry-After: ${refusal.retryAfterSeconds}\r\n`;
       const text = STATUS_CODES[refusal.status] ?? 'Refused';
       socket.end(
         `HTTP/1.1 ${refusal.status} ${text}\r\n${retryAfter}Content-Length: 0\r\nConnection: close\r\n\r\n`,

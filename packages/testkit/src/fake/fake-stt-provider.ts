@@ -97,7 +97,9 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
     const { durationMs = 20, timeoutMs } = options;
     return this.changes.until(
       () => `${durationMs} ms of audio reach the provider (${Math.round(this.#audioMs)} ms did)`,
-      () => this.#audioMs >= durationMs && PcmData.concat([PcmData.silence(0, this.format), ...this.#audio]),
+      () =>
+        this.#audioMs >= durationMs &&
+        PcmData.concat([PcmData.silence(0, this.format), ...this.#audio]),
       { timeoutMs },
     );
   }
@@ -125,7 +127,8 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
   async say(saying: STTSaying, to: ToSpeaker = {}): Promise<void> {
     const session = await this.changes.until(
       `a connection ${to.speaker === undefined ? 'is open' : `on which ${to.speaker} is heard`}`,
-      () => this.sessions.findLast(({ speaker }) => to.speaker === undefined || speaker === to.speaker),
+      () =>
+        this.sessions.findLast(({ speaker }) => to.speaker === undefined || speaker === to.speaker),
     );
     this.#sayOn(session, saying);
   }
@@ -164,7 +167,8 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
     this.#audioMs += pcm.durationMs;
     this.#audio.push(pcm);
     this.#keptMs += pcm.durationMs;
-    while (this.#keptMs > KEPT_AUDIO_MS) this.#keptMs -= this.#audio.shift()?.durationMs ?? this.#keptMs;
+    while (this.#keptMs > KEPT_AUDIO_MS)
+      this.#keptMs -= this.#audio.shift()?.durationMs ?? this.#keptMs;
   }
 
   #report(session: FakeSTTSession, events: readonly RecognisedEvent[]): void {

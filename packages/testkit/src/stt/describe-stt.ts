@@ -9,7 +9,9 @@ const RULE_TIMEOUT_MS = 30_000;
 export function describeSTT<Provider extends FakeSTTProvider>(subject: STTSubject<Provider>): void {
   describe('STT contract', () => {
     for (const rule of sttRules) {
-      it(`${rule.title} (${rule.id})`, { timeout: RULE_TIMEOUT_MS }, () => runSTTRule(rule, subject));
+      it(`${rule.title} (${rule.id})`, { timeout: RULE_TIMEOUT_MS }, () =>
+        runSTTRule(rule, subject),
+      );
     }
   });
 }

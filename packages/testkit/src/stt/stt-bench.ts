@@ -1,5 +1,12 @@
 import { strict as assert } from 'node:assert';
-import type { Component, Participant, ProviderError, STT, STTOutput, Transcript } from '@vision-agents/core';
+import type {
+  Component,
+  Participant,
+  ProviderError,
+  STT,
+  STTOutput,
+  Transcript,
+} from '@vision-agents/core';
 import { BaseEvent, ComponentErrorEvent } from '@vision-agents/core';
 import type { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
@@ -112,7 +119,8 @@ export class STTBench {
     what: string,
     fits: (error: ProviderError) => boolean,
   ): Promise<ProviderError> {
-    const seen = (): string => errors.map(({ kind, message }) => `${kind} (${message})`).join(', ') || 'none';
+    const seen = (): string =>
+      errors.map(({ kind, message }) => `${kind} (${message})`).join(', ') || 'none';
     return this.#changes.until(
       () => `an error event of ${what} (so far: ${seen()})`,
       () => errors.find(fits),

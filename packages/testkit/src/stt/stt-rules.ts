@@ -22,7 +22,10 @@ export async function runSTTRule<Provider extends FakeSTTProvider>(
   subject: STTSubject<Provider>,
 ): Promise<void> {
   await subject.provider.start();
-  const bench = new STTBench({ provider: subject.provider, create: () => subject.create(subject.provider) });
+  const bench = new STTBench({
+    provider: subject.provider,
+    create: () => subject.create(subject.provider),
+  });
   try {
     await rule.run(bench);
   } finally {

@@ -32,7 +32,10 @@ export class ReferenceSTT extends StreamingSTT {
   static readonly options = options;
   readonly #settings;
 
-  constructor(input: OptionsInput<typeof options> = {}, connection: Partial<ConnectionPolicy> = {}) {
+  constructor(
+    input: OptionsInput<typeof options> = {},
+    connection: Partial<ConnectionPolicy> = {},
+  ) {
     super({ provider: 'reference', inputFormat: MONO_16K, turnDetection: true, connection });
     this.#settings = options.resolve(input);
   }

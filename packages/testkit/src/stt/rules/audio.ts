@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { STT } from '@vision-agents/core';
 import { PcmData } from '@vision-agents/core/audio';
 import type { Rule } from '../../contract/rule.ts';
 import { recordings } from '../../speech/index.ts';
@@ -11,12 +12,21 @@ const SENTENCE_END_MS = 400;
 function firstSentence(sampleRate: 16_000 | 48_000): { text: string; pcm: PcmData } {
   const [sentence] = ada.sentences;
   assert(sentence);
-  return { text: sentence.text, pcm: ada.pcm(sampleRate).slice(0, sentence.endMs + SENTENCE_END_MS) };
+  return {
+    text: sentence.text,
+    pcm: ada.pcm(sampleRate).slice(0, sentence.endMs + SENTENCE_END_MS),
+  };
 }
 
 /** The same sound in both channels, as a call delivers a mono voice in stereo. */
 function inStereo(pcm: PcmData): PcmData {
   return pcm.resample(pcm.sampleRate, 2);
+}
+
+/** What a caller without types could do. */
+function sendAnything(stt: STT, value: unknown): void {
+  const send: unknown = Reflect.get(stt, 'send');
+  if (typeof send === 'function') Reflect.apply(send, stt, [value]);
 }
 
 export const audioRules: readonly Rule<STTBench>[] = [
@@ -39,7 +49,11 @@ export const audioRules: readonly Rule<STTBench>[] = [
         });
         await observed.stt.close();
       }
-      assert.deepEqual(bench.provider.violations, [], 'the provider must have nothing to complain about');
+      assert.deepEqual(
+        bench.provider.violations,
+        [],
+        'the provider must have nothing to complain about',
+      );
     },
   },
   {
@@ -89,24 +103,36 @@ export const audioRules: readonly Rule<STTBench>[] = [
       await stt.close();
       const droppedBefore = stt.droppedMs;
       const receivedBefore = bench.provider.audioMs;
-      assert.doesNotThrow(() => stt.send(ada.pcm().slice(0, 500)), 'send() after close() must not throw');
+      assert.doesNotThrow(
+        () => stt.send(ada.pcm().slice(0, 500)),
+        'send() after close() must not throw',
+      );
       assert.equal(
         Math.round(stt.droppedMs - droppedBefore),
         500,
         'droppedMs must count audio after close()',
       );
-      assert.equal(bench.provider.audioMs, receivedBefore, 'audio after close() must not reach the provider');
+      assert.equal(
+        bench.provider.audioMs,
+        receivedBefore,
+        'audio after close() must not reach the provider',
+      );
     },
   },
   {
     id: 'never-blocks',
-    title: 'takes audio at once while the provider is away, keeps the newest, and counts what it drops',
+    title:
+      'takes audio at once while the provider is away, keeps the newest, and counts what it drops',
     async run(bench) {
       bench.provider.refuse(503);
       const { stt } = await bench.start();
       const silence = PcmData.silence(20, { sampleRate: 16_000, channels: 1, format: 's16' });
       for (let sentMs = 0; sentMs < 60_000; sentMs += 20) {
-        assert.equal(stt.send(silence), undefined, 'send() must return at once, with nothing to wait for');
+        assert.equal(
+          stt.send(silence),
+          undefined,
+          'send() must return at once, with nothing to wait for',
+        );
         if (sentMs % 1_000 === 0) await new Promise(setImmediate);
       }
       await bench.until(
@@ -122,7 +148,7 @@ export const audioRules: readonly Rule<STTBench>[] = [
       const { stt } = await bench.start();
       for (const value of [new Uint8Array(640), 'audio', undefined]) {
         assert.throws(
-          () => Reflect.apply(stt.send, stt, [value]),
+          () => sendAnything(stt, value),
           (error: unknown) => error instanceof TypeError && error.message.includes('PcmData'),
           'send() must throw a TypeError that names PcmData',
         );

@@ -27,7 +27,11 @@ export const faultRules: readonly Rule<STTBench>[] = [
         message.includes('overloaded, try again'),
       );
       assert(ProviderError.isInstance(error), 'the error must be a ProviderError');
-      assert.equal(error.provider, observed.stt.provider, "the error must name the component's provider");
+      assert.equal(
+        error.provider,
+        observed.stt.provider,
+        "the error must name the component's provider",
+      );
       assert.equal(error.retryable, true, 'a temporary error must be retryable');
       await bench.speakInTurn(observed.stt, [{ pcm: ada.pcm().slice(200) }]);
       await bench.final(observed, sentence(1).text);
@@ -117,13 +121,19 @@ export const faultRules: readonly Rule<STTBench>[] = [
             () => stop.signal.aborted || bench.provider.sessions.length > 0,
           );
           for (const session of bench.provider.sessions) session.close(1011, 'closed at once');
-          await bench.provider.changes.until('it is closed', () => bench.provider.sessions.length === 0);
+          await bench.provider.changes.until(
+            'it is closed',
+            () => bench.provider.sessions.length === 0,
+          );
         }
       };
       const closing = Promise.allSettled([closeEach()]);
       bench.speak(observed.stt, ada.pcm().slice(0, 400));
       await bench.error(observed, 'the closed connection', ({ retryable }) => retryable);
-      await bench.provider.changes.until('it tries again', () => bench.provider.requests.length >= 3);
+      await bench.provider.changes.until(
+        'it tries again',
+        () => bench.provider.requests.length >= 3,
+      );
       stop.abort();
       bench.provider.changes.notify();
       await closing;

@@ -79,7 +79,11 @@ export const lifecycleRules: readonly Rule<STTBench>[] = [
       bench.speak(observed.stt, pcm);
       await observed.stt.close();
       await bench.final(observed, text);
-      assert.deepEqual(bench.provider.violations, [], 'the provider must have nothing to complain about');
+      assert.deepEqual(
+        bench.provider.violations,
+        [],
+        'the provider must have nothing to complain about',
+      );
     },
   },
   {

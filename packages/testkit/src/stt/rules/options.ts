@@ -25,7 +25,9 @@ export const optionRules: readonly Rule<STTBench>[] = [
       const pluginClass = classOf(bench.create().stt);
       const env = environmentOf(pluginClass);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env).filter(([name]) => credential.test(name))) {
+        for (const [option, variable] of Object.entries(env).filter(([name]) =>
+          credential.test(name),
+        )) {
           assert.throws(
             () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [{}]),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
@@ -62,14 +64,19 @@ export const optionRules: readonly Rule<STTBench>[] = [
         bench.speak(observed.stt, recordings.ada.pcm().slice(0, 400));
         await bench.provider.expectAudio({ durationMs: 300 });
         const secrets = bench.provider.requests.flatMap(({ url, headers }) => [
-          ...[...url.searchParams].filter(([name]) => credential.test(name)).map(([, value]) => value),
+          ...[...url.searchParams]
+            .filter(([name]) => credential.test(name))
+            .map(([, value]) => value),
           ...Object.entries(headers)
             .filter(([name]) => credential.test(name) && name !== 'sec-websocket-key')
             .map(([, value]) => String(value).replace(/^\S+\s+/, '')),
         ]);
-        for (const secret of secrets) await bench.provider.error(`the key ${secret} is over its limit`);
+        for (const secret of secrets)
+          await bench.provider.error(`the key ${secret} is over its limit`);
         if (secrets.length > 0)
-          await bench.error(observed, 'the complaint', ({ message }) => message.includes('over its limit'));
+          await bench.error(observed, 'the complaint', ({ message }) =>
+            message.includes('over its limit'),
+          );
         bench.provider.refuse(401);
         bench.provider.drop();
         await bench.error(observed, 'kind auth', ({ kind }) => kind === 'auth');
@@ -79,7 +86,10 @@ export const optionRules: readonly Rule<STTBench>[] = [
         });
         const logged = output.text();
         for (const secret of secrets) {
-          assert(!shown.includes(secret), 'no secret may be in an error, an event or the component');
+          assert(
+            !shown.includes(secret),
+            'no secret may be in an error, an event or the component',
+          );
           assert(!logged.includes(secret), 'no secret may be in a log');
         }
       } finally {

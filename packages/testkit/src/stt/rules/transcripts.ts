@@ -11,7 +11,10 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
     title: 'puts out just what the provider said, and nothing for silence',
     async run(bench) {
       const observed = await bench.start();
-      bench.speak(observed.stt, PcmData.silence(2_000, { sampleRate: 16_000, channels: 1, format: 's16' }));
+      bench.speak(
+        observed.stt,
+        PcmData.silence(2_000, { sampleRate: 16_000, channels: 1, format: 's16' }),
+      );
       await bench.provider.expectAudio({ durationMs: 1_900 });
       assert.deepEqual(observed.items, [], 'silence must yield nothing');
       await bench.speakInTurn(observed.stt, [{ pcm: recordings.ben.pcm() }]);
@@ -28,20 +31,30 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
     title: 'puts out no transcript without text',
     async run(bench) {
       const observed = await bench.start();
-      bench.speak(observed.stt, PcmData.silence(200, { sampleRate: 16_000, channels: 1, format: 's16' }));
+      bench.speak(
+        observed.stt,
+        PcmData.silence(200, { sampleRate: 16_000, channels: 1, format: 's16' }),
+      );
       await bench.provider.expectAudio({ durationMs: 100 });
       await bench.provider.partial('');
       await bench.provider.final('');
       await bench.provider.final('   ');
       await bench.provider.final('after the empty ones');
       await bench.final(observed, 'after the empty ones');
-      const texts = observed.items.filter((item) => item.type === 'transcript').map(({ text }) => text);
-      assert.deepEqual(texts, ['after the empty ones'], 'a provider that says nothing must put out nothing');
+      const texts = observed.items
+        .filter((item) => item.type === 'transcript')
+        .map(({ text }) => text);
+      assert.deepEqual(
+        texts,
+        ['after the empty ones'],
+        'a provider that says nothing must put out nothing',
+      );
     },
   },
   {
     id: 'partials-belong-to-their-final',
-    title: 'gives the partial transcripts of a turn the id of its final one, and the next turn another',
+    title:
+      'gives the partial transcripts of a turn the id of its final one, and the next turn another',
     async run(bench) {
       const observed = await bench.start();
       await bench.speakInTurn(observed.stt, [{ pcm: recordings.ada.pcm() }]);
@@ -50,7 +63,11 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
         finalTranscripts.push(await bench.final(observed, text));
       const [first, second] = finalTranscripts;
       assert(first && second);
-      assert.notEqual(first.turnId, second.turnId, 'two sentences with a pause between them are two turns');
+      assert.notEqual(
+        first.turnId,
+        second.turnId,
+        'two sentences with a pause between them are two turns',
+      );
       for (const item of observed.items) {
         const expected: Transcript =
           observed.items.indexOf(item) <= observed.items.indexOf(first) ? first : second;
@@ -61,7 +78,9 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
           `"${item.text}" must have the turnId of "${expected.text}"`,
         );
       }
-      const partials = observed.items.filter((item) => item.type === 'transcript' && item.mode === 'partial');
+      const partials = observed.items.filter(
+        (item) => item.type === 'transcript' && item.mode === 'partial',
+      );
       assert(partials.length > 0, 'words must come out as partial transcripts while they are said');
     },
   },
