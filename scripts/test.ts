@@ -6,4 +6,4 @@ run('oxlint', ['--type-aware', '--deny-warnings']);
 run('turbo', ['run', 'build', 'typecheck', 'test', '--output-logs=new-only']);
 run('tsc', ['-p', 'docs']);
 run('tsc', ['-p', '.']);
-run('vitest', ['run', '--dir', 'test']);
+run('vitest', ['run', 'test/', 'docs/']);

@@ -70,7 +70,8 @@ export abstract class STT extends Component {
 
   /**
    * Takes audio of any rate and number of channels, and returns at once. Before `start()` it waits; after
-   * `close()` it is dropped and counted.
+   * `close()` it is dropped and counted. It is meant for audio in real time: of what is given faster than the
+   * provider takes it, the last 5 seconds of each speaker are kept.
    *
    * @param participant whose voice it is; the audio's own participant unless given
    * @throws TypeError for anything but `PcmData`
