@@ -2,9 +2,13 @@
 import { run } from './run.ts';
 
 console.log('Building the core, the testkit and the CLI …');
-run('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=!./packages/plugins/*'], {
-  quiet: true,
-});
+run(
+  'turbo',
+  ['run', 'build', '--filter=@vision-agents/testkit...', '--filter=create-vision-plugin'],
+  {
+    quiet: true,
+  },
+);
 run('npx', ['create-vision-plugin', 'acme', '--type', 'stt', '--yes']);
 run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
 run('npm', ['run', '--silent', 'example', '-w', '@vision-agents/plugin-acme']);

@@ -16,7 +16,7 @@ export function run(
   if (!options.quiet) console.log(`\n$ ${[command, ...args].join(' ')}`);
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1' },
     stdio: options.quiet ? 'pipe' : 'inherit',
     encoding: 'utf8',
     shell: process.platform === 'win32',
