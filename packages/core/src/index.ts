@@ -16,6 +16,7 @@ export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
 export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
+  SegmentedSTT,
   STT,
   STTConnectedEvent,
   STTDisconnectedEvent,
@@ -23,11 +24,14 @@ export {
   StreamingSTT,
 } from './stt/index.ts';
 export type {
+  SegmentedSTTInit,
+  Segmentation,
   SpeakerStream,
   StreamingSTTInit,
   STTInit,
   STTOutput,
   Transcript,
+  Transcription,
   TranscriptDetails,
   Turn,
   TurnDetails,

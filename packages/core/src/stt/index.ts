@@ -1,3 +1,5 @@
+export { SegmentedSTT } from './segmented-stt.ts';
+export type { SegmentedSTTInit, Transcription } from './segmented-stt.ts';
 export type { SpeakerStream } from './speaker-stream.ts';
 export { STT } from './stt.ts';
 export type { STTInit } from './stt.ts';
@@ -5,3 +7,4 @@ export { STTConnectedEvent, STTDisconnectedEvent, STTErrorEvent } from './stt-ev
 export type { STTOutput, Transcript, TranscriptDetails, Turn, TurnDetails } from './stt-output.ts';
 export { StreamingSTT } from './streaming-stt.ts';
 export type { StreamingSTTInit } from './streaming-stt.ts';
+export type { Segmentation } from './utterance-cutter.ts';
