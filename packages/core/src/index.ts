@@ -36,3 +36,4 @@ export type {
   Turn,
   TurnDetails,
 } from './stt/index.ts';
+export { workerModule } from './worker/index.ts';

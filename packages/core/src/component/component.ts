@@ -7,6 +7,7 @@ import { ComponentClosedError } from './component-closed-error.ts';
 import type { ComponentErrorEvent } from './component-error-event.ts';
 import { afterStart, closeOutputs, drain } from './hooks.ts';
 import { assertOwnMethods, ownedMethods } from './owned-methods.ts';
+import { WorkerPool } from '../worker/worker-pool.ts';
 import { within } from './within.ts';
 
 const brand = Symbol.for('vision-agents.component');
@@ -15,6 +16,7 @@ const DRAIN_MS = 1_000;
 /** A drain keeps its own time; only one that is this much over it counts as hung. */
 const DRAIN_GRACE_MS = 250;
 const CLOSE_STEP_MS = 5_000;
+const WORKER_DEADLINE_MS = 30_000;
 
 export interface ComponentInit {
   /** The provider's name, as events and errors show it. */
@@ -53,6 +55,7 @@ export abstract class Component implements AsyncDisposable {
 
   readonly #aborter = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
+  readonly #workers = new Map<string, WorkerPool>();
   #clock: Clock = systemClock;
   #lifecycle: Lifecycle = { name: 'new' };
 
@@ -150,6 +153,29 @@ export abstract class Component implements AsyncDisposable {
     this.#tasks.add(running);
   }
 
+  /**
+   * Runs the default export of a module in a thread, for work that would block the event loop. Input and output are
+   * structured-cloned. The threads live as long as the component.
+   *
+   * @param module `workerModule(import.meta.url, './recognise')`
+   * @returns what the module's function returns: outside data, to be parsed
+   * @throws ProviderError kind `timeout` after `deadlineMs` (30 s), kind `rate-limit` when too many calls wait, kind
+   * `internal` when the function throws or the thread dies
+   */
+  protected async runInWorker(
+    module: URL,
+    input: unknown,
+    options: { signal?: AbortSignal | undefined; deadlineMs?: number | undefined } = {},
+  ): Promise<unknown> {
+    const { signal = this.signal, deadlineMs = WORKER_DEADLINE_MS } = options;
+    const { provider } = this;
+    const clock = this.#clock;
+    const known = this.#workers.get(module.href);
+    const pool = known ?? new WorkerPool({ provider, module, clock, threads: 1, maxQueue: 64 });
+    this.#workers.set(module.href, pool);
+    return pool.run(input, { signal: AbortSignal.any([signal, this.signal]), deadlineMs });
+  }
+
   /** Sends an event, stamped with the provider. */
   protected emit<E extends PluginEvent>(
     EventClass: new (init?: { participant?: Participant | undefined }) => E,
@@ -207,6 +233,9 @@ export abstract class Component implements AsyncDisposable {
     );
     this.#aborter.abort(this.#closedError());
     await this.#step('background tasks', CLOSE_STEP_MS, () => Promise.all(this.#tasks));
+    await this.#step('workers', CLOSE_STEP_MS, () =>
+      Promise.all([...this.#workers.values()].map((pool) => pool.destroy())),
+    );
     await this.#step('onClose()', CLOSE_STEP_MS, () => this.onClose());
     this[closeOutputs]();
   }

@@ -1,0 +1,2 @@
+export { workerModule } from './worker-module.ts';
+export type { WorkerCallOptions } from './worker-pool.ts';
