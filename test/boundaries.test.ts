@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const pluginMayImport = ['@vision-agents/core'];
 
 /** Core knows no provider, no WebRTC stack, no ONNX runtime and no image library. */
-const coreDependencies = ['@standard-schema/spec', 'piscina', 'ws'];
+const coreDependencies = ['@opentelemetry/api', '@standard-schema/spec', 'piscina', 'ws'];
 
 interface Package {
   name: string;

@@ -12,6 +12,9 @@ export { BaseEvent, EventBus, HandlerErrorEvent, PluginEvent } from './events/in
 export type { EventClass, Participant } from './events/index.ts';
 export { defineOptions } from './options/define-options.ts';
 export type { Options, OptionsDefinition, OptionsInput } from './options/define-options.ts';
+export type { Diagnostic } from './diagnostics.ts';
+export { Metrics } from './metrics/index.ts';
+export type { MetricName, MetricSummary } from './metrics/index.ts';
 export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
 export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
 export { Stream, StreamClosedError } from './stream.ts';

@@ -3,6 +3,9 @@ import { ProviderError } from '../errors/provider-error.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Participant } from '../events/participant.ts';
 import type { PluginEvent } from '../events/plugin-event.ts';
+import { publishDiagnostic, type Diagnostic } from '../diagnostics.ts';
+import { errorMetricOf } from '../metrics/instruments.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { ComponentClosedError } from './component-closed-error.ts';
 import type { ComponentErrorEvent } from './component-error-event.ts';
 import { afterStart, closeOutputs, drain } from './hooks.ts';
@@ -52,6 +55,8 @@ export abstract class Component implements AsyncDisposable {
   readonly provider: string;
   readonly model: string | undefined;
   readonly events: EventBus = new EventBus();
+  /** What is measured, by OpenTelemetry's names. */
+  readonly metrics: Metrics;
 
   readonly #aborter = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
@@ -62,6 +67,7 @@ export abstract class Component implements AsyncDisposable {
   constructor(init: ComponentInit) {
     this.provider = init.provider;
     this.model = init.model;
+    this.metrics = new Metrics({ provider: init.provider, model: init.model });
   }
 
   /** True also for components of another copy of core. */
@@ -191,14 +197,28 @@ export abstract class Component implements AsyncDisposable {
   protected reportError(error: unknown, context: string, participant?: Participant): void {
     if (this.signal.aborted && !ProviderError.isInstance(error)) return;
     const { provider } = this;
+    const told = ProviderError.from(error, provider);
+    this.debug(context, { error: told.message, kind: told.kind, retryable: told.retryable });
+    const metric = errorMetricOf(this.category);
+    if (metric) {
+      const { kind, status, retryable } = told;
+      const attributes = {
+        error_type: kind,
+        error_code: status,
+        is_recoverable: String(retryable),
+      };
+      this.metrics.record(metric, 1, attributes);
+    }
+    const who = participant && { participant };
     this.events.send(
-      Object.assign(new this.errorEvent(), {
-        error: ProviderError.from(error, provider),
-        context,
-        provider,
-        ...(participant && { participant }),
-      }),
+      Object.assign(new this.errorEvent(), { error: told, context, provider, ...who }),
     );
+  }
+
+  /** Tells whoever listens on the diagnostics channel `vision-agents`. Secrets are masked. */
+  protected debug(message: string, data: Diagnostic['data'] = {}): void {
+    const { category, provider } = this;
+    publishDiagnostic({ level: 'debug', category, provider, message, data });
   }
 
   async #start(signal: AbortSignal): Promise<void> {

@@ -26,6 +26,8 @@ export interface ProviderSocketInit<Message> {
   /** A temporary error leaves the socket working; after one that is not retryable it has given up. */
   onError(error: ProviderError, context: string): void;
   onIgnored(): void;
+  /** The connection went from one state to another. */
+  onStateChange?: ((change: { from: string; to: string }) => void) | undefined;
   /** A number in [0, 1), for the jitter of the waits. */
   random?: (() => number) | undefined;
 }
@@ -134,6 +136,7 @@ export class ProviderSocket<Message> {
     if (state === before) return;
     this.#state = state;
     this.#timer?.cancel();
+    this.#init.onStateChange?.({ from: before.name, to: state.name });
     switch (state.name) {
       case 'idle':
       case 'ready':

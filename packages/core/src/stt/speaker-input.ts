@@ -44,7 +44,7 @@ export class SpeakerInput {
   /** Brings out the tail that the resampler holds back, and waits until everything is processed. */
   async finish(): Promise<void> {
     this.#enqueue(this.#converter.flush());
-    await this.#running;
+    while (this.#running) await this.#running;
   }
 
   #enqueue(pcm: PcmData): void {
@@ -54,10 +54,10 @@ export class SpeakerInput {
   }
 
   #run(): void {
-    if (!this.#open || this.#running) return;
+    if (!this.#open || this.#running || this.#queue.bufferedMs === 0) return;
     this.#running = this.#drainQueue().finally(() => {
       this.#running = undefined;
-      if (this.#queue.bufferedMs > 0) this.#run();
+      this.#run();
     });
   }
 

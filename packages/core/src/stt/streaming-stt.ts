@@ -67,6 +67,7 @@ export abstract class StreamingSTT extends STT {
       onDisconnected: ({ reason, clean }) =>
         this.emit(STTDisconnectedEvent, { reason, clean, participant }),
       onError: (error, context) => this.reportError(error, context, participant),
+      onStateChange: ({ from, to }) => this.debug(`connection ${to}`, { from, participant: key }),
       onIgnored: () => {
         this.#ignoredMessages += 1;
       },

@@ -4,6 +4,7 @@ import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
 import { within } from '../component/within.ts';
 import type { Participant } from '../events/participant.ts';
+import type { MetricName } from '../metrics/index.ts';
 import { Stream } from '../stream.ts';
 import { describeValue } from '../describe-value.ts';
 import { SpeakerInput } from './speaker-input.ts';
@@ -137,6 +138,10 @@ export abstract class STT extends Component {
   protected emitTurnEnded(participant?: Participant, details: TurnDetails = {}): void {
     const turn = this.#turn(participant);
     const turnId = details.eager ? turn.current() : turn.ended();
+    if (!details.eager) {
+      this.#record('turn.duration.ms', details.durationMs);
+      this.#record('turn.trailing_silence.ms', details.trailingSilenceMs);
+    }
     this.#put({ type: 'turn-ended', participant, turnId, ...known(details) });
   }
 
@@ -148,6 +153,7 @@ export abstract class STT extends Component {
   ): void {
     if (text.trim() === '') return;
     if (mode === 'partial' && this.output.size >= MAX_UNREAD) return;
+    if (mode === 'final') this.#measure(details);
     const turn = this.#turn(participant);
     const turnId =
       mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
@@ -161,6 +167,20 @@ export abstract class STT extends Component {
       ...modelName,
       ...known(details),
     });
+  }
+
+  #measure({ processingTimeMs, audioDurationMs, language }: TranscriptDetails): void {
+    const attributes = { language: language ?? undefined };
+    this.#record('stt.latency.ms', processingTimeMs, attributes);
+    this.#record('stt.audio_duration.ms', audioDurationMs, attributes);
+  }
+
+  #record(
+    name: MetricName,
+    value: number | null | undefined,
+    attributes?: { language: string | undefined },
+  ): void {
+    if (value !== null && value !== undefined) this.metrics.record(name, value, attributes);
   }
 
   #put(item: STTOutput): void {

@@ -1,0 +1,38 @@
+/**
+ * What is measured: the OpenTelemetry instruments of the meter `vision_agents.core`, by the names that the Python
+ * framework uses, so that dashboards serve both.
+ */
+export const instruments = {
+  'stt.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long the provider took for a final text',
+  },
+  'stt.audio_duration.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'Audio that a final text is made of',
+  },
+  'stt.errors': { kind: 'counter', unit: '{error}', description: 'Errors of speech-to-text' },
+  'turn.duration.ms': { kind: 'histogram', unit: 'ms', description: 'How long a turn was' },
+  'turn.trailing_silence.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'Silence before the end of a turn',
+  },
+} as const satisfies Record<string, InstrumentDefinition>;
+
+interface InstrumentDefinition {
+  kind: 'histogram' | 'counter';
+  unit: string;
+  description: string;
+}
+
+export type MetricName = keyof typeof instruments;
+
+/** The counter of a category's errors, where it has one. */
+export function errorMetricOf(category: string): MetricName | undefined {
+  return errorMetrics.find((name) => name === `${category}.errors`);
+}
+
+const errorMetrics: readonly MetricName[] = ['stt.errors'];
