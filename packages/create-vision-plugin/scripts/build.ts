@@ -1,0 +1,108 @@
+/**
+ * Builds `dist/`: templates precompiled, everything bundled, so that an installation is one package.
+ * Options: `--templates <folder>`, `--out <folder>`.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import * as z from 'zod';
+import type { Ranges } from '../src/context.ts';
+import { caret, peerRange } from '../src/ranges.ts';
+import { resultSchema } from '../src/result.ts';
+import { bundlePlugin } from './bundle-plugin.ts';
+import { compileTemplates } from './templates.ts';
+import type { CompiledTemplates } from './templates.ts';
+
+const here = resolve(import.meta.dirname, '..');
+const repository = resolve(here, '../..');
+
+const manifestSchema = z.object({
+  version: z.optional(z.string()),
+  dependencies: z.optional(z.record(z.string(), z.string())),
+  devDependencies: z.optional(z.record(z.string(), z.string())),
+});
+
+async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {
+  return manifestSchema.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+}
+
+/** Ranges for workspaces that have none of their own: those this repository is tested with. */
+async function ownRanges(): Promise<Ranges> {
+  const [root, core, testkit, own] = await Promise.all(
+    [repository, join(repository, 'packages/core'), join(repository, 'packages/testkit'), here].map(
+      readManifest,
+    ),
+  );
+  return {
+    core: required('core', caret(core?.version)),
+    corePeer: required('core', peerRange(core?.version)),
+    testkit: required('testkit', caret(testkit?.version)),
+    zod: required('zod', core?.devDependencies?.['zod'] ?? own?.devDependencies?.['zod']),
+    vitest: required('vitest', withCaret(root?.devDependencies?.['vitest'])),
+    typescript: required('typescript', withCaret(root?.devDependencies?.['typescript'])),
+    typesNode: required('@types/node', root?.devDependencies?.['@types/node']),
+  };
+}
+
+function withCaret(range: string | undefined): string | undefined {
+  return range !== undefined && /^\d/.test(range) ? `^${range}` : range;
+}
+
+function required(name: string, range: string | undefined): string {
+  if (range === undefined)
+    throw new Error(`No version of ${name} in the repository's package.json files`);
+  return range;
+}
+
+function releaseModule(
+  { templates, hash }: CompiledTemplates,
+  version: string,
+  ranges: Ranges,
+): string {
+  const entries = templates.map(({ source, folder, pathSource, contentSource }) => {
+    return `{ source: ${JSON.stringify(source)}, folder: ${JSON.stringify(folder)}, path: ${pathSource}, content: ${contentSource} }`;
+  });
+  const fields = { version, templatesHash: hash, ranges };
+  return `export const release = { ...${JSON.stringify(fields)}, templates: [${entries.join(',\n')}] };`;
+}
+
+const { values } = parseArgs({
+  options: { templates: { type: 'string' }, out: { type: 'string' } },
+});
+const templateRoot = resolve(values.templates ?? join(repository, 'templates'));
+const out = resolve(values.out ?? join(here, 'dist'));
+
+const [compiled, ranges, { version }] = await Promise.all([
+  compileTemplates(templateRoot),
+  ownRanges(),
+  readManifest(here),
+]);
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  absWorkingDir: here,
+  entryPoints: ['src/main.ts'],
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.12',
+  charset: 'utf8',
+  legalComments: 'linked',
+  define: { CLI_VERSION: JSON.stringify(required('create-vision-plugin', version)) },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  plugins: [
+    bundlePlugin(releaseModule(compiled, required('create-vision-plugin', version), ranges)),
+  ],
+  logLevel: 'warning',
+});
+await writeFile(
+  join(out, 'result.schema.json'),
+  `${JSON.stringify(z.toJSONSchema(resultSchema), null, 2)}\n`,
+);

@@ -1,0 +1,213 @@
+import * as z from 'zod';
+import { availableTypes, catalogue, isPluginType, types } from './catalogue.ts';
+import type { PluginType } from './catalogue.ts';
+import { closest } from './did-you-mean.ts';
+import { CliError } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
+import {
+  classPrefixPattern,
+  envPrefixPattern,
+  isDisplayName,
+  parseName,
+  scopePattern,
+  slugPattern,
+} from './names.ts';
+import { commandLine } from './shell.ts';
+
+/** What to do next: other answers in the command that was given, or a line of its own. */
+type Fix =
+  | { readonly name?: string; readonly displayName?: string; readonly type?: string }
+  | string;
+
+/** Travels in a zod issue, and becomes a CliError once the whole command is known. */
+class AnswerProblem {
+  readonly code: ErrorCode;
+  readonly fix: Fix;
+
+  constructor(code: ErrorCode, fix: Fix) {
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+function refuse(context: z.RefinementCtx, code: ErrorCode, message: string, fix: Fix): void {
+  context.addIssue({ code: 'custom', message, params: { problem: new AnswerProblem(code, fix) } });
+}
+
+const name = z.string().transform((input, context) => {
+  const result = parseName(input);
+  if (result.ok) return result.name;
+  refuse(context, result.problem.code, result.problem.message, result.problem.suggestion);
+  return z.NEVER;
+});
+
+const typeList = z.string().transform((input, context) => {
+  const chosen: PluginType[] = [];
+  for (const word of input.split(',').map((part) => part.trim())) {
+    if (!isPluginType(word)) {
+      const near = closest(word, types);
+      const hint = near === undefined ? `Types: ${types.join(', ')}` : `Did you mean "${near}"?`;
+      const fix =
+        near === undefined ? 'npx create-vision-plugin list' : { type: input.replace(word, near) };
+      refuse(context, 'E_TYPE_UNKNOWN', `Unknown type "${word}". ${hint}`, fix);
+      return z.NEVER;
+    }
+    if (!availableTypes.includes(word)) {
+      const message = `Type "${word}" is not available in this version. Available: ${availableTypes.join(', ')}`;
+      refuse(context, 'E_TYPE_UNAVAILABLE', message, 'npx create-vision-plugin list');
+      return z.NEVER;
+    }
+    if (!chosen.includes(word)) chosen.push(word);
+  }
+  return chosen;
+});
+
+function text(
+  isValid: (value: string) => boolean,
+  code: ErrorCode,
+  complaint: string,
+  fix: string,
+) {
+  return z.string().transform((input, context) => {
+    const value = input.normalize('NFC').trim();
+    if (isValid(value)) return value;
+    refuse(context, code, `${JSON.stringify(input)} ${complaint}`, fix);
+    return z.NEVER;
+  });
+}
+
+/** Every question the command can ask, as it is answered by a flag or at a prompt. */
+export const answersSchema = z.strictObject({
+  name: z.optional(name),
+  type: z.optional(typeList),
+  transport: z.optional(z.string()),
+  dir: z.optional(
+    text(
+      (value) => value !== '' && !value.includes('\0'),
+      'E_FLAG_INVALID',
+      'is not a folder.',
+      '--dir packages/plugins/<name>',
+    ),
+  ),
+  scope: z.optional(
+    text(
+      (value) => scopePattern.test(value.replace(/^@/, '')),
+      'E_FLAG_INVALID',
+      'is not an npm scope.',
+      '--scope <organisation>',
+    ).transform((value) => value.replace(/^@/, '')),
+  ),
+  displayName: z.optional(
+    text(
+      isDisplayName,
+      'E_FLAG_INVALID',
+      'cannot be shown as a name: use letters, digits, spaces and simple punctuation, 80 characters at most.',
+      "--display-name 'Acme AI'",
+    ),
+  ),
+  classPrefix: z.optional(
+    text(
+      (value) => classPrefixPattern.test(value) && value.length <= 60,
+      'E_FLAG_INVALID',
+      'cannot start a class name: use a capital, then letters and digits.',
+      '--class-prefix AcmeAI',
+    ),
+  ),
+  envPrefix: z.optional(
+    text(
+      (value) => envPrefixPattern.test(value) && value.length <= 60,
+      'E_FLAG_INVALID',
+      'cannot start an environment variable: use capitals, digits and single underscores.',
+      '--env-prefix ACME_AI',
+    ),
+  ),
+});
+
+/** How the command runs, rather than what it makes. */
+export const runSchema = z.strictObject({
+  dryRun: z.optional(z.enum(['summary', 'diff'])),
+  json: z.optional(z.boolean()),
+  yes: z.optional(z.boolean()),
+  input: z.optional(z.boolean()),
+  install: z.optional(z.boolean()),
+  quiet: z.optional(z.boolean()),
+  verbose: z.optional(z.boolean()),
+});
+
+/** What was answered so far, parsed. */
+export type GivenAnswers = z.output<typeof answersSchema>;
+export type RunOptions = z.output<typeof runSchema>;
+
+/** The answers a plugin was made with, complete: what its provenance records. */
+export const settledSchema = z.object({
+  name: z.string().regex(slugPattern),
+  displayName: z.string().refine(isDisplayName),
+  classPrefix: z.string().regex(classPrefixPattern),
+  envPrefix: z.string().regex(envPrefixPattern),
+  packageName: z.string().regex(/^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/),
+  types: z.array(z.enum(types)).min(1),
+  transports: z.partialRecord(z.enum(types), z.string()),
+});
+
+export type Answers = z.output<typeof settledSchema>;
+
+/** Flags as they were typed, checked all at once; the first problem is thrown. */
+export function parseAnswers(raw: Readonly<Record<string, unknown>>): GivenAnswers {
+  const result = answersSchema.safeParse(raw);
+  if (result.success) return result.data;
+  throw firstProblem(result.error, raw);
+}
+
+function firstProblem(error: z.ZodError, raw: Readonly<Record<string, unknown>>): CliError {
+  const issue = error.issues[0];
+  const problem: unknown = issue?.code === 'custom' ? issue.params?.['problem'] : undefined;
+  if (issue === undefined || !(problem instanceof AnswerProblem)) {
+    return new CliError('E_USAGE', issue?.message ?? error.message);
+  }
+  const { code, fix } = problem;
+  return new CliError(code, issue.message, typeof fix === 'string' ? fix : retyped(raw, fix));
+}
+
+/** The command as it was given, with other answers in it; a display name that was given stays. */
+function retyped(raw: Readonly<Record<string, unknown>>, other: Exclude<Fix, string>): string {
+  const given = { ...raw, ...other, displayName: raw['displayName'] ?? other.displayName };
+  const positional = typeof given.name === 'string' ? [given.name] : [];
+  return commandLine(['npx', 'create-vision-plugin', ...positional, ...answerFlags(given)]);
+}
+
+/** Answers as flags again, in the order of the schema. */
+export function answerFlags(raw: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(answersSchema.shape).flatMap((key) => {
+    const value = raw[key];
+    return key === 'name' || typeof value !== 'string' ? [] : [flagOf(key), value];
+  });
+}
+
+/** `displayName` → `--display-name`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+/** @throws CliError `E_TRANSPORT_UNKNOWN` or `E_TRANSPORT_UNAVAILABLE` */
+export function chooseTransport(type: PluginType, wanted: string | undefined): string {
+  const { transports, available } = catalogue[type];
+  if (wanted === undefined) return transports[0];
+  if (!transports.includes(wanted)) {
+    const near = closest(wanted, transports);
+    const hint =
+      near === undefined ? `Transports: ${transports.join(', ')}` : `Did you mean "${near}"?`;
+    throw new CliError(
+      'E_TRANSPORT_UNKNOWN',
+      `Unknown transport "${wanted}" for ${type}. ${hint}`,
+      `--transport ${near ?? transports[0]}`,
+    );
+  }
+  if (!available.includes(wanted)) {
+    throw new CliError(
+      'E_TRANSPORT_UNAVAILABLE',
+      `Transport "${wanted}" is not available for ${type} in this version. Available: ${available.join(', ')}`,
+      `--transport ${available.join(', ')}`,
+    );
+  }
+  return wanted;
+}

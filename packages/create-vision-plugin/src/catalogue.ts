@@ -1,0 +1,94 @@
+/** One category of plugin, as `list` shows it and `--type` accepts it. */
+export interface TypeEntry {
+  readonly title: string;
+  readonly baseClass: string;
+  readonly implement: string;
+  readonly example: string;
+  /** The first is the default. */
+  readonly transports: readonly [string, ...string[]];
+  /** The transports this version has templates for. */
+  readonly available: readonly string[];
+}
+
+export const types = [
+  'stt',
+  'tts',
+  'llm',
+  'vlm',
+  'realtime',
+  'turn-detection',
+  'processor',
+] as const;
+
+export type PluginType = (typeof types)[number];
+
+export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
+  stt: {
+    title: 'speech-to-text',
+    baseClass: 'StreamingSTT',
+    implement: 'openStream(speaker)',
+    example: 'Deepgram',
+    transports: ['ws', 'http', 'sdk', 'worker'],
+    available: ['ws'],
+  },
+  tts: {
+    title: 'text-to-speech',
+    baseClass: 'TTS',
+    implement: 'streamAudio(text, { signal })',
+    example: 'ElevenLabs',
+    transports: ['http', 'ws', 'sdk'],
+    available: [],
+  },
+  llm: {
+    title: 'language model',
+    baseClass: 'LLM',
+    implement: 'respond({ messages, tools, instructions }, { signal })',
+    example: 'OpenAI',
+    transports: ['openai-compatible', 'http', 'sdk'],
+    available: [],
+  },
+  vlm: {
+    title: 'vision language model',
+    baseClass: 'VideoLLM',
+    implement: 'respond({ messages, tools, instructions }, { signal })',
+    example: 'Moondream',
+    transports: ['openai-compatible', 'http', 'sdk'],
+    available: [],
+  },
+  realtime: {
+    title: 'speech-to-speech model',
+    baseClass: 'Realtime',
+    implement: 'createCodec()',
+    example: 'Gemini Live',
+    transports: ['ws'],
+    available: [],
+  },
+  'turn-detection': {
+    title: 'turn detection',
+    baseClass: 'TurnDetector',
+    implement: 'processAudio(pcm, participant, { signal })',
+    example: 'Smart Turn',
+    transports: ['onnx', 'custom'],
+    available: [],
+  },
+  processor: {
+    title: 'audio or video processor',
+    baseClass: 'Processor',
+    implement: 'processVideo(track, …) or processAudio(pcm, …)',
+    example: 'Ultralytics YOLO',
+    transports: ['video', 'audio', 'video-publisher'],
+    available: [],
+  },
+};
+
+export const availableTypes: readonly PluginType[] = types.filter(
+  (type) => catalogue[type].available.length > 0,
+);
+
+/** Commands of this version and of later ones: none of them can be a plugin's name. */
+export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
+export const unavailableCommands: readonly string[] = ['add', 'update', 'doctor', 'check'];
+
+export function isPluginType(value: string): value is PluginType {
+  return types.some((type) => type === value);
+}

@@ -1,0 +1,137 @@
+import { CommanderError } from 'commander';
+import { commands, unavailableCommands } from './catalogue.ts';
+import type { CommandContext, CommandOutcome } from './command.ts';
+import { CliError, interruption, messageOf } from './errors.ts';
+import { createProgram, flagShapes, refuseMissingValues, tidyArguments } from './program.ts';
+import type { Result } from './result.ts';
+import { styleFor } from './style.ts';
+import { refuseSwallowedFlags } from './swallowed-flags.ts';
+
+/** Runs the command line and prints its result. Returns the exit code; never rejects. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const words = tidyArguments(argv);
+  const wants = (flag: string): boolean => words.includes(flag);
+  const controller = new AbortController();
+  const onInterrupt = (): void => controller.abort(interruption('SIGINT'));
+  const onTerminate = (): void => controller.abort(interruption('SIGTERM'));
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  try {
+    const outcome = await run(words, controller.signal);
+    if (outcome === undefined) return 0;
+    if (wants('--json')) printJson(outcome.result);
+    else if (!wants('--quiet')) process.stdout.write(outcome.text);
+    if (outcome.result.error !== undefined && !wants('--json')) printError(outcome.result.error);
+    else if (!wants('--json'))
+      for (const warning of outcome.result.warnings ?? []) process.stderr.write(`${warning}\n`);
+    return outcome.result.exitCode;
+  } catch (error) {
+    const known = error instanceof CliError ? error : internal(error);
+    const { code, message, fix } = known;
+    const problem = { code, message, ...(fix === undefined ? {} : { fix }) };
+    if (wants('--json')) {
+      const command = words[0] === 'list' ? 'list' : 'create';
+      printJson({ schemaVersion: 1, command, ok: false, exitCode: known.exitCode, error: problem });
+    } else {
+      printError(problem);
+    }
+    if (wants('--verbose'))
+      process.stderr.write(`${error instanceof Error ? stackOf(error) : String(error)}\n`);
+    return known.exitCode;
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
+  }
+}
+
+async function run(
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<CommandOutcome | undefined> {
+  const context: CommandContext = {
+    env: process.env,
+    cwd: process.cwd(),
+    signal,
+    style: styleFor(process.stdout, process.env),
+    log: (line) => process.stderr.write(`${line}\n`),
+  };
+  let outcome: CommandOutcome | undefined;
+  const program = createProgram(
+    CLI_VERSION,
+    {
+      create: async (name, flags) => {
+        const [{ create }, { release }] = await Promise.all([
+          import('./create.ts'),
+          import('virtual:release'),
+        ]);
+        outcome = await create(name, flags, release, context);
+      },
+      list: async () => {
+        const { list } = await import('./list.ts');
+        outcome = list(context);
+      },
+    },
+    { out: (text) => process.stdout.write(text) },
+  );
+  const flags = flagShapes(program);
+  refuseSwallowedFlags(words, process.env, flags);
+  refuseMissingValues(words, flags);
+  const [first] = words;
+  if (first !== undefined && unavailableCommands.includes(first)) {
+    const available = commands.filter((command) => !unavailableCommands.includes(command));
+    throw new CliError(
+      'E_COMMAND_UNAVAILABLE',
+      `The command "${first}" is not available in this version. Available: ${available.join(', ')}`,
+      'npx create-vision-plugin --help',
+    );
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageError(error);
+  }
+  return outcome;
+}
+
+/** What commander refuses, in our words and with our exit code. */
+function usageError(error: CommanderError): CliError {
+  const [sentence = '', hint] = error.message.replace(/^error: /, '').split('\n');
+  const text = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
+    .replaceAll("'", '"')
+    .replace(/\.?$/, '.');
+  const message = hint === undefined ? text : `${text} ${hint.replace(/^\((.*)\)$/, '$1')}`;
+  const help = 'npx create-vision-plugin --help';
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return new CliError('E_FLAG_UNKNOWN', message, help);
+    case 'commander.invalidArgument':
+    case 'commander.optionMissingArgument':
+      return new CliError('E_FLAG_INVALID', message, help);
+    default:
+      return new CliError('E_USAGE', message, help);
+  }
+}
+
+function internal(error: unknown): CliError {
+  return new CliError(
+    'E_INTERNAL',
+    `This is a bug: ${messageOf(error)}`,
+    'Report it, with what --verbose prints.',
+    { cause: error },
+  );
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function printJson(result: Result): void {
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+}
+
+function printError({ code, message, fix }: NonNullable<Result['error']>): void {
+  const style = styleFor(process.stderr, process.env);
+  const lines = fix === undefined ? [] : fix.split('\n').map((line) => `  ${line}`);
+  process.stderr.write(`${[`${style.red(code)}  ${message}`, ...lines].join('\n')}\n`);
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { types } from './catalogue.ts';
+
+/** Ranges for the dependencies of a generated plugin. */
+export const rangesSchema = z.strictObject({
+  core: z.string(),
+  corePeer: z.string(),
+  testkit: z.string(),
+  zod: z.string(),
+  vitest: z.string(),
+  typescript: z.string(),
+  typesNode: z.string(),
+});
+
+export type Ranges = z.infer<typeof rangesSchema>;
+
+/** All that a template may name. The build refuses a template that names anything else. */
+export const contextSchema = z.strictObject({
+  name: z.string(),
+  displayName: z.string(),
+  classPrefix: z.string(),
+  envPrefix: z.string(),
+  packageName: z.string(),
+  /** Without `@`; empty for a package without a scope. */
+  scope: z.string(),
+  types: z.array(z.enum(types)),
+  /** Of the first type. */
+  transport: z.string(),
+  description: z.string(),
+  license: z.string(),
+  ranges: rangesSchema,
+  cliVersion: z.string(),
+});
+
+export type TemplateContext = z.infer<typeof contextSchema>;

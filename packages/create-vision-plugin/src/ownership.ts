@@ -1,0 +1,35 @@
+/**
+ * Who a generated file belongs to. `seed`: the user, from the first moment. `managed`: this tool, until the user
+ * changes it. `json`: per key, with the values we wrote. `block`: a marked region.
+ */
+export type Ownership = 'seed' | 'managed' | 'json' | 'block';
+
+/** Files of a plugin, by path: who owns them and what they are for. Anything else is a seed. */
+const table: ReadonlyArray<readonly [path: RegExp, ownership: Ownership, meaning: string]> = [
+  [/^package\.json$/, 'json', 'dependencies and scripts'],
+  [/^tsconfig\.json$/, 'managed', 'type checking, for the editor and the tests'],
+  [/^tsconfig\.build\.json$/, 'managed', 'what the build compiles'],
+  [/^vitest\.config\.ts$/, 'managed', 'how the tests run'],
+  [/^README\.md$/, 'seed', 'usage, options and events'],
+  [/^LICENSE$/, 'seed', 'the licence'],
+  [/^\.gitignore$/, 'seed', 'what git leaves out'],
+  [/^\.env\.example$/, 'seed', 'the variables to set'],
+  [/^src\/index\.ts$/, 'seed', 'what the package exports'],
+  [/^src\/stt\.ts$/, 'seed', "the plugin: start here, with your provider's protocol"],
+  [/^src\//, 'seed', 'source'],
+  [/^test\/fake-/, 'seed', 'a provider that speaks the protocol, for the tests'],
+  [/^test\/live/, 'seed', 'a test against the real service, when a key is set'],
+  [/^test\//, 'seed', 'contract and behaviour, offline'],
+  [/^example\//, 'seed', 'an example to run'],
+];
+
+export const PROVENANCE_FILE = '.vision-plugin.json';
+
+export function ownershipOf(path: string): Ownership {
+  return table.find(([pattern]) => pattern.test(path))?.[1] ?? 'seed';
+}
+
+export function meaningOf(path: string): string {
+  if (path === PROVENANCE_FILE) return 'how this was made, for later updates';
+  return table.find(([pattern]) => pattern.test(path))?.[2] ?? '';
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { FileSystem } from './fs-port.ts';
+import { CliError, systemErrorCode } from './errors.ts';
+import { sha256 } from './hash.ts';
+
+export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'skip';
+
+/** A file that should exist with this content. */
+export interface WantedFile {
+  /** Relative to the workspace root, with `/`. */
+  readonly path: string;
+  readonly content: string;
+  readonly meaning: string;
+}
+
+/** What will be done about one file. */
+export interface PlannedFile extends WantedFile {
+  readonly action: Action;
+  /** Of the file after the run. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The file as it is now; undefined where there is none. */
+  readonly before: string | undefined;
+}
+
+/** All that a run will do; nothing in it was done yet. */
+export interface Plan {
+  readonly root: string;
+  /** The plugin's folder, relative to the root. */
+  readonly destination: string;
+  readonly files: readonly PlannedFile[];
+}
+
+export function hasWork(plan: Plan): boolean {
+  return plan.files.some(({ action }) => action === 'create' || action === 'update');
+}
+
+/** Compares what should exist with what does: a new file is created, one that differs is a conflict. */
+export async function planCreation(
+  root: string,
+  wanted: WantedFile,
+  fs: FileSystem,
+): Promise<PlannedFile> {
+  const before = await readText(join(root, wanted.path), fs);
+  const action =
+    before === undefined ? 'create' : before === wanted.content ? 'unchanged' : 'conflict';
+  return {
+    ...wanted,
+    action,
+    before,
+    sha256: sha256(wanted.content),
+    bytes: Buffer.byteLength(wanted.content),
+  };
+}
+
+/** A file of a plugin that exists: whatever the user did to it stands. */
+export async function planKept(
+  root: string,
+  path: string,
+  meaning: string,
+  fs: FileSystem,
+): Promise<PlannedFile> {
+  const before = await readText(join(root, path), fs);
+  const content = before ?? '';
+  return {
+    path,
+    meaning,
+    content,
+    before,
+    action: before === undefined ? 'skip' : 'unchanged',
+    sha256: before === undefined ? '' : sha256(content),
+    bytes: Buffer.byteLength(content),
+  };
+}
+
+async function readText(path: string, fs: FileSystem): Promise<string | undefined> {
+  try {
+    return await fs.readFile(path, 'utf8');
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code !== 'EISDIR') throw error;
+    throw new CliError(
+      'E_COLLISION',
+      `${path} is a folder where a file is needed.`,
+      'Move it, or choose another name.',
+      {
+        cause: error,
+      },
+    );
+  }
+}

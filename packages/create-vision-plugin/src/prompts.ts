@@ -1,0 +1,52 @@
+import type { CANCEL_SYMBOL } from '@clack/prompts';
+import { confirm, isCancel, select, text } from '@clack/prompts';
+import { availableTypes, catalogue } from './catalogue.ts';
+import { interruption } from './errors.ts';
+import { parseName } from './names.ts';
+
+// Only results go to stdout.
+const output = process.stderr;
+// A terminal that was never given a size says 0 by 0: text would wrap at every letter,
+// and what is drawn again would not be seen.
+if (output.columns === 0) output.columns = 80;
+if (output.rows === 0) output.rows = 24;
+
+export async function askName(signal: AbortSignal): Promise<string> {
+  const answer = await text({
+    message: 'What is the provider called?',
+    placeholder: 'acme',
+    output,
+    signal,
+    validate: (value) => {
+      const result = parseName(value ?? '');
+      return result.ok
+        ? undefined
+        : `${result.problem.message} Try: ${result.problem.suggestion.name}`;
+    },
+  });
+  return answered(answer, signal);
+}
+
+export async function askType(signal: AbortSignal): Promise<string> {
+  const options = availableTypes.map((type) => ({
+    value: type,
+    label: type,
+    hint: catalogue[type].title,
+  }));
+  return answered(
+    await select({ message: 'What does it provide?', options, output, signal }),
+    signal,
+  );
+}
+
+export async function askInstall(signal: AbortSignal): Promise<boolean> {
+  const question = { message: 'Run npm install afterwards?', initialValue: false, output, signal };
+  return answered(await confirm(question), signal);
+}
+
+/** @throws CliError `E_INTERRUPTED` on Ctrl-C, or the reason of the abort */
+function answered<T>(answer: T | typeof CANCEL_SYMBOL, signal: AbortSignal): T {
+  if (!isCancel(answer)) return answer;
+  signal.throwIfAborted();
+  throw interruption('SIGINT');
+}

@@ -1,0 +1,87 @@
+import { relative, sep } from 'node:path';
+import { unifiedDiff } from './diff.ts';
+import type { Prepared } from './engine.ts';
+import { hasWork } from './plan.ts';
+import type { PlannedFile } from './plan.ts';
+import type { Result } from './result.ts';
+import { commandLine } from './shell.ts';
+import type { Style } from './style.ts';
+
+export interface CreationReport {
+  readonly prepared: Prepared;
+  readonly dryRun: 'summary' | 'diff' | undefined;
+  readonly cwd: string;
+  readonly installed: boolean;
+}
+
+/** The commands to run next, from where the user is. */
+export function nextCommands({ prepared, cwd, installed }: CreationReport): string[] {
+  const { packageName } = prepared.answers;
+  const toRoot = relative(cwd, prepared.plan.root).split(sep).join('/');
+  return [
+    ...(toRoot === '' ? [] : [commandLine(['cd', toRoot])]),
+    ...(installed ? [] : ['npm install']),
+    `npm test -w ${packageName}`,
+    `npm run example -w ${packageName}`,
+  ];
+}
+
+export function creationResult(report: CreationReport): Result {
+  const { answers, plan, warnings } = report.prepared;
+  return {
+    schemaVersion: 1,
+    command: 'create',
+    ok: true,
+    exitCode: 0,
+    dryRun: report.dryRun !== undefined,
+    plugin: {
+      name: answers.name,
+      packageName: answers.packageName,
+      types: answers.types,
+      directory: plan.destination,
+    },
+    files: plan.files.map((file) => ({
+      path: file.path,
+      action: file.action,
+      ...(file.sha256 === '' ? {} : { sha256: file.sha256 }),
+      bytes: file.bytes,
+      ...(report.dryRun === 'diff' ? { diff: diffOf(file) } : {}),
+    })),
+    next: nextCommands(report),
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+  };
+}
+
+export function creationText(report: CreationReport, style: Style): string {
+  const { answers, plan } = report.prepared;
+  const place = `${style.bold(answers.packageName)} in ${plan.destination}`;
+  if (!hasWork(plan)) return `Unchanged: ${place} was made with the same answers.\n`;
+  if (report.dryRun === 'diff') return plan.files.map(diffOf).join('');
+  const heading = report.dryRun === undefined ? `Created ${place}` : `Would create ${place}`;
+  const sections = [heading, '', ...fileLines(plan.files, plan.destination, style)];
+  if (report.dryRun !== undefined)
+    return `${[...sections, '', 'Nothing was written.'].join('\n')}\n`;
+  const next = nextCommands(report).map((command) => `  ${style.bold(command)}`);
+  return `${[...sections, '', 'Next:', ...next].join('\n')}\n`;
+}
+
+/** Each file with what it is for; files of the plugin are shown relative to it. */
+function fileLines(files: readonly PlannedFile[], destination: string, style: Style): string[] {
+  const shown = files.map((file) => {
+    const inside = file.path.startsWith(`${destination}/`);
+    return {
+      path: inside ? file.path.slice(destination.length + 1) : file.path,
+      meaning: file.meaning,
+    };
+  });
+  const width = Math.max(...shown.map(({ path }) => path.length));
+  return shown.map(({ path, meaning }) =>
+    `  ${path.padEnd(width)}  ${style.dim(meaning)}`.trimEnd(),
+  );
+}
+
+function diffOf(file: PlannedFile): string {
+  return file.action === 'create' || file.action === 'update'
+    ? unifiedDiff(file.path, file.before, file.content)
+    : '';
+}

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { compileTemplates } from '../../scripts/templates.ts';
+import type { CompiledTemplates } from '../../scripts/templates.ts';
+import type { Release } from '../../src/release.ts';
+
+/** Every feature that a template can use, in few lines. */
+export const templateFiles: Readonly<Record<string, string>> = {
+  'common/package.json.hbs': `{
+  "name": {{json packageName}},
+  "description": {{json description}},
+  "keywords": ["vision-agents-plugin"],
+  "peerDependencies": { "@vision-agents/core": {{json ranges.corePeer}} }
+}
+`,
+  'common/tsconfig.json.hbs': '{ "extends": "@vision-agents/testkit/tsconfig.plugin.json" }\n',
+  'common/.gitignore.hbs': 'node_modules/\ndist/\n',
+  'stt/src/stt.ts.hbs': `/** {{displayName}}: {{envPrefix}}_API_KEY */
+export class {{classPrefix}}Level {}
+export const provider = {{ts name}};
+export const title = {{ts displayName}};
+export const url = \`https://\${provider}.example/{{transport}}\`;
+{{#if scope}}
+export const scope = {{ts scope}};
+{{/if}}
+`,
+  'stt/test/{{name}}.test.ts.hbs': "import '../src/stt.ts';\n",
+};
+
+/** Compiles templates that are given as text. */
+export async function compileTexts(
+  files: Readonly<Record<string, string>>,
+): Promise<CompiledTemplates> {
+  const root = await mkdtemp(join(tmpdir(), 'cvp-templates-'));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+    return await compileTemplates(root);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+/** What the build makes of {@link templateFiles}. */
+export async function fixtureRelease(): Promise<Release> {
+  const { templates, hash } = await compileTexts(templateFiles);
+  return {
+    version: '9.9.9',
+    templatesHash: hash,
+    ranges: {
+      core: '^0.1.0',
+      corePeer: '>=0.1.0 <1',
+      testkit: '^0.1.0',
+      zod: '^4.1.0',
+      vitest: '^5.0.0',
+      typescript: '^7.0.0',
+      typesNode: '^24.0.0',
+    },
+    templates: templates.map(({ source, folder, pathSource, contentSource }) => ({
+      source,
+      folder,
+      path: runInThisContext(`(${pathSource})`),
+      content: runInThisContext(`(${contentSource})`),
+    })),
+  };
+}
