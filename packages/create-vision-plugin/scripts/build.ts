@@ -11,6 +11,7 @@ import type { Ranges } from '../src/context.ts';
 import { caret, peerRange } from '../src/ranges.ts';
 import { resultSchema } from '../src/result.ts';
 import { bundlePlugin } from './bundle-plugin.ts';
+import { thirdPartyNotices } from './notices.ts';
 import { compileTemplates } from './templates.ts';
 import type { CompiledTemplates } from './templates.ts';
 
@@ -81,7 +82,7 @@ const [compiled, ranges, { version }] = await Promise.all([
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: here,
   entryPoints: ['src/main.ts'],
   outdir: out,
@@ -92,7 +93,8 @@ await build({
   platform: 'node',
   target: 'node22.12',
   charset: 'utf8',
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   define: { CLI_VERSION: JSON.stringify(required('create-vision-plugin', version)) },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
