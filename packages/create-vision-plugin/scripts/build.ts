@@ -104,6 +104,7 @@ const { metafile } = await build({
   ],
   logLevel: 'warning',
 });
+await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(metafile, here));
 await writeFile(
   join(out, 'result.schema.json'),
   `${JSON.stringify(z.toJSONSchema(resultSchema), null, 2)}\n`,
