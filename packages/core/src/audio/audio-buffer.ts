@@ -1,7 +1,7 @@
 import { sameFormat } from './audio-format.ts';
 import { Deque } from './deque.ts';
 import { DurationCounter } from './duration-counter.ts';
-import { cutFrames, PcmData } from './pcm-data.ts';
+import { cutFrames, later, PcmData } from './pcm-data.ts';
 import { allocateSamples } from './slab.ts';
 
 /** Chunks of audio one after the other, read whole or by frames. */
@@ -68,9 +68,8 @@ export class AudioBuffer {
   }
 
   #join(first: PcmData, frames: number): PcmData {
-    const { sampleRate, channels, format } = first;
-    const { participant, timestampMs } =
-      this.#read === 0 ? first : cutFrames(first, this.#read, first.frames);
+    const { sampleRate, channels, format, participant } = first;
+    const timestampMs = later(first, this.#read);
     const samples = allocateSamples(format, frames * channels);
     for (let written = 0; written < frames;) {
       const chunk = this.#chunks.at(0);

@@ -111,7 +111,8 @@ export class AudioQueue {
   getSamples(frames: number, options: GetSamplesOptions = {}): Promise<PcmData> {
     try {
       checkInteger('frames', frames);
-      return this.#waitForFrames(() => frames, options);
+      checkTimeout(options.timeoutMs);
+      return this.#takeNow(frames, options) ?? this.#waitForFrames(() => frames, options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -121,6 +122,7 @@ export class AudioQueue {
   getDuration(durationMs: number, options: GetSamplesOptions = {}): Promise<PcmData> {
     try {
       checkDurationMs('durationMs', durationMs);
+      checkTimeout(options.timeoutMs);
       return this.#waitForFrames(
         (sampleRate) => Math.max(1, msToFrames(durationMs, sampleRate)),
         options,
@@ -146,12 +148,18 @@ export class AudioQueue {
     }
   }
 
+  /** What is there already, without the machinery of waiting, which costs as much again. */
+  #takeNow(frames: number, { signal }: GetSamplesOptions): Promise<PcmData> | undefined {
+    if (this.#waiters.size > 0 || signal?.aborted) return undefined;
+    const pcm = this.#buffer.takeFrames(frames, { partial: this.#closed });
+    return pcm && Promise.resolve(pcm);
+  }
+
   #waitForFrames(
     framesAt: (sampleRate: number) => number,
     options: GetSamplesOptions,
   ): Promise<PcmData> {
     const { timeoutMs = 100, signal } = options;
-    if (timeoutMs !== Number.POSITIVE_INFINITY) checkDurationMs('timeoutMs', timeoutMs);
     const take = (partial: boolean): PcmData | undefined => {
       const { sampleRate } = this.#buffer;
       return sampleRate === undefined
@@ -231,5 +239,11 @@ export class AudioQueue {
       const oldest = this.#buffer.take();
       if (oldest !== undefined) this.#dropped.add(oldest.frames, oldest.sampleRate);
     }
+  }
+}
+
+function checkTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
+    checkDurationMs('timeoutMs', timeoutMs);
   }
 }

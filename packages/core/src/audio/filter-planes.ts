@@ -1,19 +1,11 @@
 import { writeSamples } from './convert-samples.ts';
 import type { Filter } from './filter.ts';
 import type { RateRatio } from './rate-ratio.ts';
-import type { Samples } from './samples.ts';
+import type { FilterOutput } from './stream-filter.ts';
 
 /** Outputs computed at a time, so that the scratch memory, which all streams share, stays small. */
 const scratchFrames = 4096;
 const scratch: Float64Array[] = [];
-
-/** Interleaved frames to write: from `firstFrame`, `frames` of them. */
-interface Output {
-  samples: Samples;
-  channels: number;
-  firstFrame: number;
-  frames: number;
-}
 
 /**
  * Filters planes of input frames and interleaves what comes out.
@@ -25,7 +17,7 @@ export function filterPlanes(
   ratio: RateRatio,
   planes: readonly Float64Array[],
   position: number,
-  { samples, channels, firstFrame, frames }: Output,
+  { samples, channels, firstFrame, frames }: FilterOutput & { channels: number },
 ): void {
   while (scratch.length < planes.length) scratch.push(new Float64Array(scratchFrames));
   const filtered = scratch.slice(0, planes.length);

@@ -273,8 +273,10 @@ export function cutFrames(pcm: PcmData, start: number, end: number): PcmData {
   const from = Math.min(start, pcm.frames);
   const to = Math.min(Math.max(from, end), pcm.frames);
   if (from === 0 && to === pcm.frames) return pcm;
-  const samples = pcm.samples.subarray(from * pcm.channels, to * pcm.channels);
-  return derive(pcm, samples, { timestampMs: later(pcm, from) });
+  const { sampleRate, channels, participant } = pcm;
+  const samples = pcm.samples.subarray(from * channels, to * channels);
+  const timestampMs = later(pcm, from);
+  return new PcmData({ samples, sampleRate, channels, participant, timestampMs });
 }
 
 function* cutChunks(
@@ -305,7 +307,8 @@ function pad(pcm: PcmData, frames: number, options: PadOptions): PcmData {
   return derive(pcm, padSamples(pcm.samples, zeros, 0), { timestampMs: later(pcm, -missing) });
 }
 
-function later(pcm: PcmData, frames: number): number | undefined {
+/** When the frame was heard that lies so many after the first. */
+export function later(pcm: PcmData, frames: number): number | undefined {
   return pcm.timestampMs === undefined
     ? undefined
     : pcm.timestampMs + framesToMs(frames, pcm.sampleRate);

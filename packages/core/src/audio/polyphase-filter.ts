@@ -1,24 +1,21 @@
 import type { Filter } from './filter.ts';
-import { kernel } from './kernel.ts';
+import { filterRows } from './filter-rows.ts';
 import type { RateRatio } from './rate-ratio.ts';
 
 /** How many sums run side by side, so that an addition need not wait for the one before it. */
 const lanes = 4;
 
-/** A row of taps for each of the positions that an output can have between two input frames. */
+/** Reads the taps off a table of rows. */
 export class PolyphaseFilter implements Filter {
   readonly #ratio: RateRatio;
   readonly #rowLength: number;
   readonly #rows: Float64Array;
 
   constructor(ratio: RateRatio) {
+    const { rowLength, taps } = filterRows(ratio, lanes);
     this.#ratio = ratio;
-    this.#rowLength = Math.ceil(ratio.taps / lanes) * lanes;
-    this.#rows = new Float64Array(this.#rowLength * ratio.to);
-    for (let phase = 0; phase < ratio.to; phase++) {
-      const start = phase * this.#rowLength;
-      fillRow(this.#rows.subarray(start, start + ratio.taps), phase, ratio);
-    }
+    this.#rowLength = rowLength;
+    this.#rows = taps;
   }
 
   run(input: Float64Array, position: number, output: Float64Array, count: number): void {
@@ -62,16 +59,4 @@ function dot(
     d += (input[x + 3] ?? 0) * (rows[h + 3] ?? 0);
   }
   return a + b + (c + d);
-}
-
-/** Taps are scaled to sum to 1 in every row, so that a constant stays constant. */
-function fillRow(row: Float64Array, phase: number, { from, to, reach }: RateRatio): void {
-  const unit = Math.max(from, to);
-  let sum = 0;
-  for (let tap = 0; tap < row.length; tap++) {
-    const value = kernel(((1 + tap) * to - phase - reach) / unit);
-    row[tap] = value;
-    sum += value;
-  }
-  for (let tap = 0; tap < row.length; tap++) row[tap] = (row[tap] ?? 0) / sum;
 }

@@ -1,11 +1,9 @@
-import { planeCount, readPlanes } from './convert-samples.ts';
-import { filterFor } from './filter-cache.ts';
-import { readAhead } from './filter.ts';
-import { filterPlanes } from './filter-planes.ts';
-import { rateRatio } from './rate-ratio.ts';
+import { FrameResampler } from './frame-resampler.ts';
 import { formatOf } from './samples.ts';
 import type { Samples } from './samples.ts';
-import { allocateSamples } from './slab.ts';
+import { allocateFloat32, allocateSamples } from './slab.ts';
+import type { StreamFilterFactory } from './stream-filter.ts';
+import { types } from 'node:util';
 
 /**
  * Resamples a recording that is complete: no delay, `ceil(frames · to / from)` frames.
@@ -17,48 +15,62 @@ export function resampleWhole(
   samples: Samples,
   from: { sampleRate: number; channels: number },
   to: { sampleRate: number; channels: number },
+  makeFilter?: StreamFilterFactory,
 ): Samples {
   const frames = samples.length / from.channels;
-  const ratio = rateRatio(from.sampleRate, to.sampleRate);
+  const resampler = new FrameResampler(from, to, makeFilter);
+  const { ratio } = resampler;
   const outputFrames = Math.ceil((frames * ratio.to) / ratio.from);
   const output = allocateSamples(formatOf(samples), outputFrames * to.channels);
   if (frames === 0) return output;
 
   const margin = Math.ceil(ratio.reach / ratio.to);
-  const planes = Array.from(
-    { length: planeCount(from.channels, to.channels) },
-    () => new Float64Array(margin + frames + margin + readAhead),
-  );
-  readPlanes(samples, { channels: from.channels, firstFrame: 0, frames }, planes, margin);
-  for (const plane of planes) reflectEnds(plane, margin, frames);
-  filterPlanes(filterFor(ratio), ratio, planes, margin * ratio.to, {
-    samples: output,
-    channels: to.channels,
-    firstFrame: 0,
-    frames: outputFrames,
-  });
+  const { before, after } = reflections(samples, from.channels, margin);
+  resampler.reset(margin);
+  let written = 0;
+  for (const part of [before, samples, after]) {
+    const input = { samples: part, frames: part.length / from.channels };
+    written = resampler.feed(input, {
+      samples: output,
+      firstFrame: written,
+      frames: outputFrames,
+    });
+  }
   return output;
 }
 
-/** Continues the `frames` from `start` on by odd reflection over `start` places to both sides. */
-function reflectEnds(plane: Float64Array, start: number, frames: number): void {
-  const end = start + frames - 1;
-  const first = plane[start] ?? 0;
-  const last = plane[end] ?? 0;
-  const rise = last - first;
+/** `margin` frames to go before the samples and after them. */
+function reflections(
+  samples: Samples,
+  channels: number,
+  margin: number,
+): { before: Float32Array; after: Float32Array } {
+  const before = allocateFloat32(margin * channels);
+  const after = allocateFloat32(margin * channels);
+  const scale = types.isInt16Array(samples) ? 1 / 32_768 : 1;
+  const frames = samples.length / channels;
   const period = 2 * (frames - 1);
-  for (let distance = 1; distance <= start; distance++) {
-    // A short signal is reflected more than once; two reflections are a shift by `period` and twice the rise.
-    const turns = period === 0 ? 0 : Math.floor(distance / period);
-    const rest = period === 0 ? 0 : distance % period;
-    const folded = rest < frames ? rest : period - rest;
-    const forth = 2 * rise * turns;
-    if (rest < frames) {
-      plane[start - distance] = 2 * first - (plane[start + folded] ?? 0) - forth;
-      plane[end + distance] = 2 * last - (plane[end - folded] ?? 0) + forth;
-    } else {
-      plane[start - distance] = (plane[start + folded] ?? 0) - 2 * rise - forth;
-      plane[end + distance] = (plane[end - folded] ?? 0) + 2 * rise + forth;
+  for (let channel = 0; channel < channels; channel++) {
+    const at = (frame: number): number => {
+      const sample = samples[frame * channels + channel] ?? 0;
+      return Number.isFinite(sample) ? sample * scale : 0;
+    };
+    const end = frames - 1;
+    const first = at(0);
+    const last = at(end);
+    const rise = last - first;
+    for (let distance = 1; distance <= margin; distance++) {
+      // A short signal is reflected more than once; two reflections are a shift by `period` and twice the rise.
+      const turns = period === 0 ? 0 : Math.floor(distance / period);
+      const rest = period === 0 ? 0 : distance % period;
+      const forth = 2 * rise * turns;
+      const turned = rest < frames;
+      const folded = turned ? rest : period - rest;
+      before[(margin - distance) * channels + channel] =
+        (turned ? 2 * first - at(folded) : at(folded) - 2 * rise) - forth;
+      after[(distance - 1) * channels + channel] =
+        (turned ? 2 * last - at(end - folded) : at(end - folded) + 2 * rise) + forth;
     }
   }
+  return { before, after };
 }

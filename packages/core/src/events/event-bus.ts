@@ -98,10 +98,8 @@ export class EventBus {
 
   /** Resolves when no handler is running, here and in the piped buses, or after `timeoutMs`. Never rejects. */
   async settled(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
-    const idle = Promise.all([
-      this.#idle(),
-      ...[...this.#targets].map((target) => target.settled()),
-    ]);
+    const targets = [...this.#targets].map((target) => target.settled());
+    const idle = targets.length === 0 ? this.#idle() : Promise.all([this.#idle(), ...targets]);
     if (options.timeoutMs === undefined) {
       await idle;
       return;
@@ -128,24 +126,22 @@ export class EventBus {
       const running = subscription.handler(event);
       if (running === undefined) return;
       this.#running += 1;
-      running.then(
-        () => this.#finish(),
-        (error: unknown) => {
-          this.#finish();
-          this.#report(error, event);
-        },
-      );
+      running.then(this.#finish, (error: unknown) => {
+        this.#finish();
+        this.#report(error, event);
+      });
     } catch (error) {
       this.#report(error, event);
     }
   }
 
-  #finish(): void {
+  /** One function for all handlers of the bus, since it is passed on for every event. */
+  readonly #finish = (): void => {
     this.#running -= 1;
     if (this.#running > 0) return;
     for (const resolve of this.#idleWaiters) resolve();
     this.#idleWaiters.clear();
-  }
+  };
 
   #idle(): Promise<void> {
     return this.#running === 0
