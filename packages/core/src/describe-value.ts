@@ -6,7 +6,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const { constructor }: { constructor?: unknown } = value;
     const name = typeof constructor === 'function' ? constructor.name : '';
-    return name === '' ? 'an object' : `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
+    return name === '' ? 'an object' : `${/^[AEIO]/i.test(name) ? 'an' : 'a'} ${name}`;
   }
   return String(value);
 }
