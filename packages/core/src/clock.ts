@@ -10,11 +10,14 @@ export interface Clock {
   setTimeout(callback: () => void, delayMs: number): Timer;
 }
 
+/** The longest delay of Node's timers: one that is longer would fire at once. */
+const LONGEST_DELAY_MS = 2_147_483_647;
+
 /** The machine's own monotonic time. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout(callback, delayMs) {
-    const handle = setTimeout(callback, delayMs);
+    const handle = setTimeout(callback, Math.min(delayMs, LONGEST_DELAY_MS));
     return { cancel: () => clearTimeout(handle) };
   },
 };

@@ -18,7 +18,7 @@ export type ConnectionState =
 export type ConnectionInput =
   | { type: 'open' }
   | { type: 'ready' }
-  /** `progressed`: the session did some work, so the next attempt is a first one again. */
+  /** `progressed`: the session did some work or stood for a while, so the next attempt is a first one again. */
   | { type: 'lost'; error: ProviderError; progressed: boolean }
   | { type: 'timer' }
   | { type: 'audio' }
@@ -57,8 +57,8 @@ function afterLoss(
   { error, progressed }: { error: ProviderError; progressed: boolean },
   policy: ConnectionPolicy,
 ): ConnectionState {
-  if (state.name !== 'connecting' && state.name !== 'ready') return state;
   if (!error.retryable) return { name: 'failed', error };
+  if (state.name !== 'connecting' && state.name !== 'ready') return state;
   const made = progressed ? 0 : state.attempt;
   if (made >= policy.maxAttempts) return { name: 'resting', due: false };
   return {

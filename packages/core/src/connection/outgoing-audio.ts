@@ -40,6 +40,11 @@ export class OutgoingAudio {
     this.#trim();
   }
 
+  /** Counts audio that comes too late. */
+  refuse(pcm: PcmData): void {
+    this.#droppedMs += pcm.durationMs;
+  }
+
   /** The oldest chunk that waits; from now on it is in flight. */
   next(): PcmData | undefined {
     const pcm = this.#waiting.shift();

@@ -17,9 +17,8 @@ export function parseMessage<Message>(
   } catch {
     return { type: 'malformed', reason: `not JSON: ${excerpt(text)}` };
   }
-  const result = schema['~standard'].validate(value);
-  if (result instanceof Promise)
-    return { type: 'malformed', reason: 'the messages schema must be synchronous' };
+  const result = validate(value, schema);
+  if (typeof result === 'string') return { type: 'malformed', reason: result };
   if (!result.issues) return { type: 'message', message: result.value };
   const discriminator = discriminatorOf(schema);
   const unknownType = result.issues.every(
@@ -30,6 +29,22 @@ export function parseMessage<Message>(
     ({ path, message }) => `${path?.map(keyOf).join('.') ?? ''}: ${message}`,
   );
   return { type: 'malformed', reason: `${issues.join('; ')} in ${excerpt(text)}` };
+}
+
+/** The schema's result, or why it has none. */
+function validate<Message>(
+  value: unknown,
+  schema: StandardSchemaV1<unknown, Message>,
+): StandardSchemaV1.Result<Message> | string {
+  try {
+    const result = schema['~standard'].validate(value);
+    if (!(result instanceof Promise)) return result;
+    // Nobody waits for it, so nobody else would hear that it fails.
+    result.catch(() => undefined);
+    return 'the messages schema must be synchronous and must not throw';
+  } catch (error) {
+    return `the messages schema throws: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** The property that tells message types apart: the one a zod discriminated union names, else `type`. */

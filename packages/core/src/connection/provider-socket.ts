@@ -46,6 +46,7 @@ export class ProviderSocket<Message> {
   #wire: Wire<Message> | undefined;
   #timer: Timer | undefined;
   #progressed = false;
+  #readySinceMs = 0;
   #farewell: 'none' | 'wanted' | 'sent' = 'none';
   readonly #farewellDone = Promise.withResolvers<void>();
   #closing: Promise<void> | undefined;
@@ -75,13 +76,13 @@ export class ProviderSocket<Message> {
     this.#apply({ type: 'open' });
   }
 
-  /** Sends the audio, now or when the provider is there. Returns at once. */
+  /** Sends the audio, now or when the provider is there; after `close()` it is dropped and counted. Returns at once. */
   send(pcm: PcmData): void {
-    this.#audio.put(pcm);
-    if (this.#state.name === 'closed' || this.#state.name === 'failed') {
-      this.#audio.drop();
+    if (this.#farewell !== 'none' || this.#state.name === 'failed') {
+      this.#audio.refuse(pcm);
       return;
     }
+    this.#audio.put(pcm);
     if (this.#state.name === 'resting') this.#apply({ type: 'audio' });
     this.#pump();
   }
@@ -121,7 +122,7 @@ export class ProviderSocket<Message> {
   #sayFarewell(): void {
     if (this.#farewell !== 'wanted') return;
     const connected = this.#state.name === 'ready';
-    const hopeless = this.#state.name === 'failed' || this.#state.name === 'resting';
+    const hopeless = ['idle', 'failed', 'resting'].includes(this.#state.name);
     if (hopeless || (!connected && this.#audio.empty)) this.#farewellDone.resolve();
     if (!connected || !this.#audio.empty || !this.#wire) return;
     this.#farewell = 'sent';
@@ -197,6 +198,7 @@ export class ProviderSocket<Message> {
 
   #onReady(): void {
     this.#apply({ type: 'ready' });
+    this.#readySinceMs = this.#init.clock.now();
     this.#init.onConnected();
     this.#pump();
     this.#sayFarewell();
@@ -209,6 +211,8 @@ export class ProviderSocket<Message> {
 
   #onLost(error: ProviderError): void {
     const wasReady = this.#state.name === 'ready';
+    if (wasReady && this.#init.clock.now() - this.#readySinceMs >= this.#init.policy.maxBackoffMs)
+      this.#progressed = true;
     const attempt = this.#state.name === 'connecting' ? this.#state.attempt : undefined;
     this.#wire = undefined;
     this.#audio.takeBack();

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { PcmData } from '../audio/index.ts';
 import type { Clock, Timer } from '../clock.ts';
+import { describeValue } from '../describe-value.ts';
 import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.ts';
 import { rememberSecret } from '../errors/redact.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
@@ -40,6 +41,7 @@ export class Wire<Message> {
   #connectTimer: Timer | undefined;
   #heartbeatTimer: Timer | undefined;
   #idleTimer: Timer | undefined;
+  #endTimer: Timer | undefined;
   #lastReceivedMs = 0;
   #lastSentMs = 0;
 
@@ -76,9 +78,19 @@ export class Wire<Message> {
 
   /** Writes one frame. `onLeft` is called when it has left the socket, and never if the socket is cut before. */
   send(data: SocketData, onLeft?: () => void): void {
-    if (this.#lost || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#lost) return;
+    if (this.#socket.readyState !== WebSocket.OPEN) {
+      this.#expectEnd();
+      return;
+    }
+    const frame = this.#guard(() => encode(data));
+    if (frame === undefined) {
+      // It can't be sent, now or later, and must not hold up what comes after it.
+      if (onLeft) queueMicrotask(onLeft);
+      return;
+    }
     this.#lastSentMs = this.#init.clock.now();
-    this.#socket.send(encode(data), (error) => {
+    this.#socket.send(frame, (error) => {
       if (!error) onLeft?.();
     });
   }
@@ -105,6 +117,7 @@ export class Wire<Message> {
   }
 
   #becomeReady(): void {
+    if (this.#lost) return;
     this.#ready = true;
     this.#connectTimer?.cancel();
     this.#lastSentMs = this.#init.clock.now();
@@ -136,15 +149,26 @@ export class Wire<Message> {
   }
 
   #onMessage(message: Message): void {
-    const { spec, provider } = this.#init;
+    const { spec } = this.#init;
     const progress = this.#ready;
+    if (!this.#ready && this.#guard(() => spec.ready?.(message))) this.#becomeReady();
+    if (!this.#lost) this.#guard(() => spec.onMessage(message));
+    if (progress && !this.#lost) this.#guard(() => this.#init.onMessage(message));
+  }
+
+  /** Runs what a plugin wrote. What it throws, also later, is told as an error and goes no further. */
+  #guard<T>(run: () => T): T | undefined {
+    const report = (error: unknown): void => {
+      if (!this.#lost) this.#init.onError(ProviderError.from(error, this.#init.provider));
+    };
     try {
-      if (!this.#ready && spec.ready?.(message)) this.#becomeReady();
-      spec.onMessage(message);
+      const result = run();
+      if (result instanceof Promise) result.catch(report);
+      return result;
     } catch (error) {
-      this.#init.onError(ProviderError.from(error, provider));
+      report(error);
+      return undefined;
     }
-    if (progress && !this.#lost) this.#init.onMessage(message);
   }
 
   /** One event for a run of them; a flood ends the connection. */
@@ -179,6 +203,7 @@ export class Wire<Message> {
   }
 
   #alive(): void {
+    if (this.#lost) return;
     this.#lastReceivedMs = this.#init.clock.now();
     if (!this.#pinged) return;
     this.#pinged = false;
@@ -211,10 +236,24 @@ export class Wire<Message> {
     const { clock, spec } = this.#init;
     if (!spec.idle) return;
     const leftMs = this.#lastSentMs + spec.idle.afterMs - clock.now();
-    if (leftMs <= 0) this.send(spec.idle.send());
+    if (leftMs <= 0) {
+      const data = this.#guard(() => spec.idle?.send());
+      if (data !== undefined) this.send(data);
+      if (this.#lost) return;
+    }
     this.#idleTimer = clock.setTimeout(
       () => this.#watchIdle(),
       leftMs > 0 ? leftMs : spec.idle.afterMs,
+    );
+  }
+
+  /** The provider said that it closes, but what it said is only told once the socket is gone: it is given a moment. */
+  #expectEnd(): void {
+    const { clock, policy, provider } = this.#init;
+    const message = `${provider} closed the session and kept the connection`;
+    this.#endTimer ??= clock.setTimeout(
+      () => this.#lose(new ProviderError({ provider, kind: 'network', message })),
+      policy.farewellMs,
     );
   }
 
@@ -229,12 +268,17 @@ export class Wire<Message> {
     this.#connectTimer?.cancel();
     this.#heartbeatTimer?.cancel();
     this.#idleTimer?.cancel();
+    this.#endTimer?.cancel();
   }
 }
 
 function encode(data: SocketData): string | Uint8Array {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
-  return PcmData.isPcmData(data) ? data.toBytes() : JSON.stringify(data);
+  if (PcmData.isPcmData(data)) return data.toBytes();
+  // Undefined for a function, whatever its type says.
+  const text: string | undefined = JSON.stringify(data);
+  if (text === undefined) throw new TypeError(`can't be sent as JSON: ${describeValue(data)}`);
+  return text;
 }
 
 function textOf(data: RawData): string {

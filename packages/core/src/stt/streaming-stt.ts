@@ -28,6 +28,8 @@ export abstract class StreamingSTT extends STT {
 
   readonly connection: Readonly<ConnectionPolicy>;
   readonly #sockets = new Map<string, ProviderSocket<unknown>>();
+  /** Those of speakers who left, until they are closed. */
+  readonly #leaving = new Set<ProviderSocket<unknown>>();
   #droppedMs = 0;
   #ignoredMessages = 0;
 
@@ -38,7 +40,7 @@ export abstract class StreamingSTT extends STT {
 
   override get droppedMs(): number {
     let sum = super.droppedMs + this.#droppedMs;
-    for (const socket of this.#sockets.values()) sum += socket.droppedMs;
+    for (const socket of [...this.#sockets.values(), ...this.#leaving]) sum += socket.droppedMs;
     return sum;
   }
 
@@ -104,9 +106,12 @@ export abstract class StreamingSTT extends STT {
     await super[speakerLeft](key);
     const socket = this.#sockets.get(key);
     if (!socket) return;
+    // At once, so that a speaker who comes back meanwhile is given a connection that stays.
+    this.#sockets.delete(key);
+    this.#leaving.add(socket);
     await socket.close();
     this.#droppedMs += socket.droppedMs;
-    this.#sockets.delete(key);
+    this.#leaving.delete(socket);
   }
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {

@@ -219,7 +219,7 @@ export abstract class STT extends Component {
     this.#inputs.delete(key);
     this.spawn('participant left', async () => {
       await input.finish();
-      this.#droppedMs += input.droppedMs;
+      this.#droppedMs += input.droppedMs + input.bufferedMs;
       await this[speakerLeft](key);
       if (!this.#inputs.has(key)) this.#turns.delete(key);
     });

@@ -111,11 +111,11 @@ export abstract class FakeSocketServer<Session extends FakeSession> {
     for (const session of this.sessions) session.pause();
   }
 
-  /** Back to normal: connections are accepted, and those that are open answered. */
+  /** Back to normal: connections are accepted, and those that there are answered. */
   accept(): void {
     this.#refusal = undefined;
     this.#stalled = false;
-    for (const session of this.sessions) session.resume();
+    for (const session of this.#sessions) session.resume();
   }
 
   /** Cuts every open connection, without a closing handshake. */
