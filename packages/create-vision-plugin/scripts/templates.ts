@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import Handlebars from 'handlebars';
-import { availableTypes } from '../src/catalogue.ts';
+import { availableFolders, rendersWith } from './template-folders.ts';
 import { lintTemplate } from './lint-templates.ts';
 
 /** A template with its precompiled parts as JavaScript source. */
@@ -43,7 +43,7 @@ export async function compileTemplates(root: string): Promise<CompiledTemplates>
     .toSorted();
   const texts = await Promise.all(sources.map((source) => readFile(join(root, source), 'utf8')));
   const problems: string[] = [];
-  const outputs = new Map<string, string>();
+  const outputs: { folder: string; path: string; source: string }[] = [];
   const hash = createHash('sha256');
   const templates: CompiledTemplate[] = [];
 
@@ -52,7 +52,7 @@ export async function compileTemplates(root: string): Promise<CompiledTemplates>
     const [folder = '', ...rest] = source.split('/');
     const path = rest.join('/').replace(/\.hbs$/, '');
     problems.push(...placeProblems(source, folder, path, outputs));
-    outputs.set(path, source);
+    outputs.push({ folder, path, source });
     const found = [
       ...lintTemplate(path).map((problem) => `${source} path:${problem}`),
       ...lintTemplate(text).map((problem) => `${source}:${problem}`),
@@ -68,7 +68,7 @@ export async function compileTemplates(root: string): Promise<CompiledTemplates>
     });
   }
   const folders = new Set(templates.map(({ folder }) => folder));
-  for (const folder of ['common', ...availableTypes]) {
+  for (const folder of availableFolders()) {
     if (!folders.has(folder))
       problems.push(`${folder}: the catalogue has it, but there are no templates`);
   }
@@ -87,14 +87,16 @@ function placeProblems(
   source: string,
   folder: string,
   path: string,
-  outputs: ReadonlyMap<string, string>,
+  outputs: readonly { folder: string; path: string; source: string }[],
 ): string[] {
   const problems: string[] = [];
   if (!source.endsWith('.hbs')) problems.push(`${source}: every template ends in .hbs`);
-  if (path === '' || !['common', ...availableTypes].includes(folder)) {
-    problems.push(`${source}: neither in common/ nor in the folder of an available type`);
+  if (path === '' || !availableFolders().includes(folder)) {
+    problems.push(
+      `${source}: neither in common/ nor in the folder of an available type or transport`,
+    );
   }
-  const other = outputs.get(path);
-  if (other !== undefined) problems.push(`${source}: makes the same file as ${other}`);
+  const other = outputs.find((made) => made.path === path && rendersWith(made.folder, folder));
+  if (other) problems.push(`${source}: makes the same file as ${other.source}`);
   return problems;
 }

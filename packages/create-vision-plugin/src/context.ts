@@ -26,6 +26,13 @@ export const contextSchema = z.strictObject({
   types: z.array(z.enum(types)),
   /** Of the first type. */
   transport: z.string(),
+  /** The same, to ask for: `{{#if is.http}}`. */
+  is: z.strictObject({
+    ws: z.boolean(),
+    http: z.boolean(),
+    sdk: z.boolean(),
+    worker: z.boolean(),
+  }),
   description: z.string(),
   license: z.string(),
   ranges: rangesSchema,

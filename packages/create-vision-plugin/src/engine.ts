@@ -145,8 +145,12 @@ async function renderAll(
   release: Release,
   fs: FileSystem,
 ): Promise<WantedFile[]> {
-  const { generate } = await import('./generators.ts');
-  const rendered = await generate(release, contextFor(answers, workspace, destination, release));
+  const { generate, templateFolders } = await import('./generators.ts');
+  const rendered = await generate(
+    release,
+    templateFolders(answers),
+    contextFor(answers, workspace, destination, release),
+  );
   const files = rendered.map((file) => ({ ...file, ownership: ownershipOf(file.path) }));
   const source = { version: release.version, templates: release.templatesHash };
   const provenance = { path: PROVENANCE_FILE, content: writeProvenance(source, answers, files) };
@@ -169,6 +173,7 @@ function contextFor(
 ): TemplateContext {
   const { name, displayName, classPrefix, envPrefix, packageName, types } = answers;
   const [first] = types;
+  const transport = (first && answers.transports[first]) ?? '';
   return {
     name,
     displayName,
@@ -177,7 +182,13 @@ function contextFor(
     packageName,
     scope: /^@([^/]+)\//.exec(packageName)?.[1] ?? '',
     types,
-    transport: (first && answers.transports[first]) ?? '',
+    transport,
+    is: {
+      ws: transport === 'ws',
+      http: transport === 'http',
+      sdk: transport === 'sdk',
+      worker: transport === 'worker',
+    },
     description: describePlugin(displayName, types),
     license: workspace.manifest.license ?? 'Apache-2.0',
     ranges: chooseRanges(workspace, release.ranges, destination),

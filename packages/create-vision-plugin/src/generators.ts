@@ -1,17 +1,24 @@
 import nodePlop from 'node-plop';
+import type { Answers } from './answers.ts';
 import type { TemplateContext } from './context.ts';
 import { render } from './render.ts';
 import type { RenderedFile } from './render.ts';
 import type { Release, Template } from './release.ts';
 
+/** Where the templates of these answers are: what all plugins have, what all of a type have, and its transport's. */
+export function templateFolders({ types, transports }: Answers): string[] {
+  return ['common', ...types.flatMap((type) => [type, `${type}-${transports[type] ?? ''}`])];
+}
+
 /**
- * Renders `common` and each type of the plugin in memory.
+ * Renders these folders of templates in memory.
  *
  * node-plop is the registry: a generator per folder of templates. Its only action type is ours, which adds to a list;
  * its own actions write to the disk as they go and are not in the bundle.
  */
 export async function generate(
   release: Release,
+  folders: readonly string[],
   context: TemplateContext,
 ): Promise<RenderedFile[]> {
   const files: RenderedFile[] = [];
@@ -36,7 +43,8 @@ export async function generate(
       actions: () => [{ type: `render:${folder}` }],
     });
   }
-  for (const folder of ['common', ...context.types]) {
+  for (const folder of folders) {
+    if (!byFolder.has(folder)) continue;
     const outcome = await plop.getGenerator(folder).runActions({});
     failures.push(...outcome.failures.map(({ error }) => new Error(error)));
   }

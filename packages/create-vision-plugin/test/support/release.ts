@@ -26,7 +26,7 @@ export const url = \`https://\${provider}.example/{{transport}}\`;
 export const scope = {{ts scope}};
 {{/if}}
 `,
-  'stt/test/{{name}}.test.ts.hbs': "import '../src/stt.ts';\n",
+  'stt-ws/test/{{name}}.test.ts.hbs': "import '../src/stt.ts';\n",
 };
 
 /** Compiles templates that are given as text. */
