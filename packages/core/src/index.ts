@@ -4,8 +4,24 @@ export { sleep, systemClock } from './clock.ts';
 export type { Clock, Timer } from './clock.ts';
 export { Component, ComponentClosedError, ComponentErrorEvent } from './component/index.ts';
 export type { ComponentInit, EventFields } from './component/index.ts';
-export { withQuery } from './connection/index.ts';
-export type { ConnectionPolicy, SocketData, SocketSpec } from './connection/index.ts';
+export {
+  assertOk,
+  readBytes,
+  readJson,
+  readServerSentEvents,
+  requestJson,
+  sendJson,
+  withQuery,
+} from './connection/index.ts';
+export type {
+  ConnectionPolicy,
+  Fetch,
+  HttpPolicy,
+  JsonRequest,
+  ServerSentEvent,
+  SocketData,
+  SocketSpec,
+} from './connection/index.ts';
 export { ProviderError, redact, rememberSecret } from './errors/index.ts';
 export type { ProviderErrorInit, ProviderErrorKind } from './errors/index.ts';
 export { BaseEvent, EventBus, HandlerErrorEvent, PluginEvent } from './events/index.ts';

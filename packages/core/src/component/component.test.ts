@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { HurriedClock } from '../../test/hurried-clock.ts';
+import { TestHttpServer } from '../../test/test-http-server.ts';
 import type { ProviderError } from '../errors/index.ts';
 import { Component, ComponentClosedError, ComponentErrorEvent } from './index.ts';
 
@@ -16,7 +18,7 @@ class Probe extends Component {
   closing: () => Promise<void> | void = () => undefined;
 
   constructor() {
-    super({ provider: 'acme' });
+    super({ provider: 'acme', http: { connectTimeoutMs: 1_234 } });
     this.events.on(Failed, ({ error }) => void this.errors.push(error));
   }
 
@@ -28,6 +30,10 @@ class Probe extends Component {
   protected override async onClose(): Promise<void> {
     this.steps.push(this.signal.aborted ? 'close' : 'close before abort');
     await this.closing();
+  }
+
+  request(url: string): Promise<Response> {
+    return this.fetch(url);
   }
 
   background(name: string, task: (signal: AbortSignal) => Promise<void>): void {
@@ -178,5 +184,43 @@ describe('Component', () => {
   it('is recognised by brand', () => {
     expect(Component.isComponent(new Probe())).toBe(true);
     expect(Component.isComponent({ start() {} })).toBe(false);
+  });
+
+  it('ends its requests when it closes, and that is no error', async () => {
+    const server = new TestHttpServer();
+    await server.listen();
+    server.answer = (response, index) => index > 0 && response.writeHead(200).write('a beginning');
+    const probe = new Probe();
+    await probe.start();
+    const unanswered = probe.request(server.url);
+    await server.until(() => server.requests.length === 1);
+    const reading = probe.request(server.url).then((response) => response.text());
+    await server.until(() => server.requests.length === 2);
+    probe.background('reading', async () => void (await reading));
+    const closed = [
+      expect(unanswered).rejects.toThrow(ComponentClosedError),
+      expect(reading).rejects.toThrow(ComponentClosedError),
+    ];
+    await probe.close();
+    await Promise.all(closed);
+    await server.until(() => server.connections === 0);
+    expect(probe.errors).toEqual([]);
+    await expect(probe.request(server.url)).rejects.toThrow(ComponentClosedError);
+    await server.close();
+  });
+
+  it('keeps the time of its clock and policy in requests, also of one that is set later', async () => {
+    const server = new TestHttpServer();
+    await server.listen();
+    const probe = new Probe();
+    const before = probe.request('http://127.0.0.1:1').catch(() => undefined);
+    const clock = new HurriedClock(1_234);
+    probe.useClock(clock);
+    server.answer = (response, index) => (index === 0 ? clock.pass(1_234) : response.end('ok'));
+    expect(await (await probe.request(server.url)).text()).toBe('ok');
+    expect(server.requests).toHaveLength(2);
+    await before;
+    await probe.close();
+    await server.close();
   });
 });

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../clock.ts';
+import { createProviderFetch, type Fetch, type HttpPolicy } from '../connection/http/index.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Participant } from '../events/participant.ts';
@@ -25,6 +26,8 @@ export interface ComponentInit {
   /** The provider's name, as events and errors show it. */
   provider: string;
   model?: string | undefined;
+  /** Where the provider's HTTP interface needs other times or limits than the defaults. */
+  http?: Partial<HttpPolicy> | undefined;
 }
 
 /** What `emit` takes: the fields that the event class adds, and who it is about. */
@@ -58,6 +61,8 @@ export abstract class Component implements AsyncDisposable {
   /** What is measured, by OpenTelemetry's names. */
   readonly metrics: Metrics;
 
+  readonly #http: Partial<HttpPolicy> | undefined;
+  #fetch: Fetch | undefined;
   readonly #aborter = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
   readonly #workers = new Map<string, WorkerPool>();
@@ -68,6 +73,7 @@ export abstract class Component implements AsyncDisposable {
     this.provider = init.provider;
     this.model = init.model;
     this.metrics = new Metrics({ provider: init.provider, model: init.model });
+    this.#http = init.http;
   }
 
   /** True also for components of another copy of core. */
@@ -91,6 +97,21 @@ export abstract class Component implements AsyncDisposable {
 
   get clock(): Clock {
     return this.#clock;
+  }
+
+  /**
+   * For every HTTP request to the provider, also a vendor SDK's (`fetch: this.fetch`, with its own retries off): it
+   * keeps the times and limits of the policy, repeats what may be repeated, and ends when the component closes.
+   */
+  protected get fetch(): Fetch {
+    // The clock is asked each time: an SDK is often built before `useClock()`.
+    const clock: Clock = {
+      now: () => this.#clock.now(),
+      setTimeout: (callback, delayMs) => this.#clock.setTimeout(callback, delayMs),
+    };
+    const { provider, signal } = this;
+    this.#fetch ??= createProviderFetch({ provider, clock, signal, policy: this.#http });
+    return this.#fetch;
   }
 
   /** Runs the component on another clock, for instance a virtual one. Only before `start()`. */

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { describeIssues, excerpt, keyOf } from './describe-issues.ts';
 
 export type ParsedMessage<Message> =
   | { type: 'message'; message: Message }
@@ -25,10 +26,7 @@ export function parseMessage<Message>(
     ({ path }) => path?.length === 1 && keyOf(path[0]) === discriminator,
   );
   if (unknownType && hasString(value, discriminator)) return { type: 'unknown' };
-  const issues = result.issues.map(
-    ({ path, message }) => `${path?.map(keyOf).join('.') ?? ''}: ${message}`,
-  );
-  return { type: 'malformed', reason: `${issues.join('; ')} in ${excerpt(text)}` };
+  return { type: 'malformed', reason: `${describeIssues(result.issues)} in ${excerpt(text)}` };
 }
 
 /** The schema's result, or why it has none. */
@@ -57,14 +55,6 @@ function discriminatorOf(schema: StandardSchemaV1): PropertyKey {
   return typeof named === 'string' ? named : 'type';
 }
 
-function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment | undefined): PropertyKey {
-  return typeof segment === 'object' ? segment.key : (segment ?? '');
-}
-
 function hasString(value: unknown, key: PropertyKey): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string';
-}
-
-function excerpt(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

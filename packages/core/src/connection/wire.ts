@@ -3,10 +3,11 @@ import { WebSocket, type RawData } from 'ws';
 import { PcmData } from '../audio/index.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { describeValue } from '../describe-value.ts';
-import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.ts';
-import { rememberSecret } from '../errors/redact.ts';
+import { ProviderError } from '../errors/provider-error.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
+import { kindOfStatus, parseRetryAfter } from './http-status.ts';
 import { parseMessage } from './parse-message.ts';
+import { rememberRequestSecrets } from './request-secrets.ts';
 import type { SocketData, SocketSpec } from './socket-spec.ts';
 
 /** So many messages in a row that can't be read mean that the other side speaks another protocol. */
@@ -49,7 +50,7 @@ export class Wire<Message> {
   constructor(init: WireInit<Message>) {
     this.#init = init;
     const { spec, policy, clock } = init;
-    rememberSecrets(spec);
+    rememberRequestSecrets(spec.url, Object.entries(spec.headers ?? {}));
     this.#socket = new WebSocket(spec.url, [...(spec.protocols ?? [])], {
       headers: { ...spec.headers },
       maxPayload: policy.maxMessageBytes,
@@ -286,21 +287,9 @@ function textOf(data: RawData): string {
   return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
 }
 
-/** What authenticates must not appear in an error, wherever the provider or the network repeats it. */
-function rememberSecrets(spec: Pick<SocketSpec<unknown>, 'url' | 'headers'>): void {
-  const secret = /auth|key|token|secret|password|signature/i;
-  for (const [name, value] of Object.entries(spec.headers ?? {})) {
-    if (secret.test(name)) rememberSecret(value.replace(/^(bearer|token|basic|key)\s+/i, ''));
-  }
-  const url = URL.parse(String(spec.url));
-  if (!url) return;
-  for (const [name, value] of url.searchParams) if (secret.test(name)) rememberSecret(value);
-  if (url.password) rememberSecret(decodeURIComponent(url.password));
-}
-
 function upgradeError(provider: string, response: IncomingMessage): ProviderError {
   const status = response.statusCode ?? 0;
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after']);
+  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], response.headers.date);
   const kind = kindOfStatus(status);
   return new ProviderError({
     provider,
@@ -311,20 +300,6 @@ function upgradeError(provider: string, response: IncomingMessage): ProviderErro
     status,
     retryAfterMs,
   });
-}
-
-function kindOfStatus(status: number): ProviderErrorKind {
-  if (status === 401 || status === 403) return 'auth';
-  if (status === 429) return 'rate-limit';
-  if (status === 408) return 'timeout';
-  return status >= 400 && status < 500 ? 'unsupported' : 'network';
-}
-
-/** Seconds or a date, as RFC 9110 section 10.2.3 has it. */
-function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 function socketError(provider: string, error: Error & { code?: string }): ProviderError {

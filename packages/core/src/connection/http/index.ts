@@ -1,0 +1,12 @@
+export { assertOk } from './assert-ok.ts';
+export { defaultHttpPolicy } from './http-policy.ts';
+export type { HttpPolicy } from './http-policy.ts';
+export type { Fetch } from './http-request.ts';
+export { createProviderFetch } from './provider-fetch.ts';
+export type { ProviderFetchInit } from './provider-fetch.ts';
+export { readBytes } from './read-bytes.ts';
+export { readJson } from './read-json.ts';
+export { readServerSentEvents } from './read-server-sent-events.ts';
+export { requestJson, sendJson } from './request-json.ts';
+export type { JsonRequest } from './request-json.ts';
+export type { ServerSentEvent } from './server-sent-event-parser.ts';
