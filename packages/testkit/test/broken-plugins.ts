@@ -1,9 +1,10 @@
 import {
   ComponentErrorEvent,
   PcmData,
-  type ProviderError,
+  ProviderError,
   STTConnectedEvent,
   STTDisconnectedEvent,
+  STTErrorEvent,
   type BaseEvent,
   type Participant,
   type SpeakerStream,
@@ -22,7 +23,7 @@ function inputOf(provider: ReferenceProvider): Input {
 }
 
 /** Replaces a method of one instance; the replacement is given the original. */
-function replace<K extends 'start' | 'close' | 'send'>(
+function replace<K extends 'start' | 'close' | 'send' | 'participantLeft'>(
   stt: STT,
   method: K,
   make: (original: STT[K]) => STT[K],
@@ -50,10 +51,13 @@ function isError(event: BaseEvent, kind: ProviderError['kind']): boolean {
   return event instanceof ComponentErrorEvent && event.error.kind === kind;
 }
 
-/** Changes what goes into the output. */
-function mapOutput(stt: STT, map: (item: STTOutput) => STTOutput): STT {
+/** Changes what goes into the output; what becomes undefined does not. */
+function mapOutput(stt: STT, map: (item: STTOutput) => STTOutput | undefined): STT {
   const trySend = stt.output.trySend.bind(stt.output);
-  stt.output.trySend = (item) => trySend(map(item));
+  stt.output.trySend = (item) => {
+    const changed = map(item);
+    return changed === undefined || trySend(changed);
+  };
   return stt;
 }
 
@@ -69,6 +73,13 @@ class PermanentErrors extends ReferenceSTT {
       ...speaker,
       error: (_kind, message) => speaker.error('auth', message),
     });
+  }
+}
+
+class ReadsEnvironmentLate extends ReferenceSTT {
+  protected override openStream(speaker: SpeakerStream): ReturnType<ReferenceSTT['openStream']> {
+    const apiKey = process.env.REFERENCE_API_KEY ?? REFERENCE_KEY;
+    return { ...super.openStream(speaker), headers: { authorization: `Bearer ${apiKey}` } };
   }
 }
 
@@ -164,6 +175,31 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
       await close();
     });
   },
+  'close-is-no-error': (provider) => {
+    const stt = new ReferenceSTT(inputOf(provider));
+    return replace(stt, 'close', (close) => async () => {
+      const error = new ProviderError({
+        provider: 'reference',
+        kind: 'network',
+        message: 'The operation was aborted',
+      });
+      if (!stt.closed)
+        stt.events.send(Object.assign(new STTErrorEvent(), { error, context: 'close' }));
+      await close();
+    });
+  },
+  'quiet-after-close': (provider) => {
+    const stt = new ReferenceSTT(inputOf(provider));
+    return replace(stt, 'close', (close) => async () => {
+      await close();
+      setTimeout(() => stt.events.send(new STTDisconnectedEvent()), 20);
+    });
+  },
+  'leaves-no-handle': (provider) =>
+    replace(new ReferenceSTT(inputOf(provider)), 'start', (start) => async () => {
+      setTimeout(() => undefined, 5_000);
+      await start();
+    }),
   'any-format': (provider) =>
     replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm, participant) => {
       send(
@@ -171,8 +207,33 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
         participant,
       );
     }),
-  'tells-speakers-apart': (provider) =>
-    replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm) => send(pcm)),
+  'tells-speakers-apart': (provider) => {
+    let current: Participant | undefined;
+    const stt = mapOutput(new ReferenceSTT(inputOf(provider)), (item) => ({
+      ...item,
+      participant: current,
+    }));
+    return replaceSend(stt, (send) => (pcm, participant) => {
+      current = participant;
+      send(pcm, participant);
+    });
+  },
+  'keeps-order': (provider) => {
+    let kept: PcmData | undefined;
+    return replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm, participant) => {
+      const level = PcmData.isPcmData(pcm) ? pcm.samples[0] : 0;
+      const flat = level !== 0 && pcm.samples.every((sample) => sample === level);
+      if (flat && !kept) {
+        kept = pcm;
+        return;
+      }
+      send(pcm, participant);
+      if (kept) send(kept, participant);
+      kept = undefined;
+    });
+  },
+  'lets-speakers-go': (provider) =>
+    replace(new ReferenceSTT(inputOf(provider)), 'participantLeft', () => () => undefined),
   'waits-for-start': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));
     return replaceSend(stt, (send) => (pcm, participant) => {
@@ -215,12 +276,20 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
         ? { ...item, turnId: crypto.randomUUID() }
         : item,
     ),
+  'turns-enclose-their-words': (provider) =>
+    mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
+      item.type === 'turn-started' ? undefined : item,
+    ),
+  'turns-resume': (provider) =>
+    mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
+      item.type === 'turn-resumed' ? { ...item, turnId: crypto.randomUUID() } : item,
+    ),
   'survives-a-temporary-error': (provider) => new PermanentErrors(inputOf(provider)),
   'reconnects-without-loss': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));
     let connected = true;
     stt.events.on(STTConnectedEvent, () => void (connected = true));
-    stt.events.on(STTDisconnectedEvent, () => void (connected = false));
+    stt.events.on(STTDisconnectedEvent, ({ clean }) => void (connected &&= clean));
     return replaceSend(stt, (send) => (pcm, participant) => {
       if (connected || stt.closed) send(pcm, participant);
     });
@@ -248,6 +317,7 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
     return stt;
   },
   'says-which-key-is-missing': (provider) => new VagueAboutTheKey(inputOf(provider)),
+  'reads-environment-once': (provider) => new ReadsEnvironmentLate(inputOf(provider)),
   'refuses-unknown-options': (provider) => new TakesAnyOption(inputOf(provider)),
   'keeps-secrets': (provider) => new ShowsItsKey(inputOf(provider)),
 };

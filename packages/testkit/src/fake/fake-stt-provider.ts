@@ -133,6 +133,11 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
     this.#sayOn(session, saying);
   }
 
+  /** Whether the provider ever says such a thing. */
+  says(saying: STTSaying): boolean {
+    return this.encode(saying) !== undefined;
+  }
+
   /** The provider's own message for what is said; undefined when the provider never says such a thing. */
   protected abstract encode(saying: STTSaying): object | string | undefined;
 
