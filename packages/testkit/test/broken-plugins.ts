@@ -5,60 +5,19 @@ import {
   STTConnectedEvent,
   STTDisconnectedEvent,
   STTErrorEvent,
-  type BaseEvent,
   type Participant,
   type SpeakerStream,
   type STT,
-  type STTOutput,
 } from '@vision-agents/core';
 import { WebSocket } from 'ws';
+import { filterEvents, isError, mapOutput, replace, replaceSend } from './alter-plugin.ts';
 import { REFERENCE_KEY, type ReferenceProvider } from './reference/reference-provider.ts';
 import { ReferenceSTT } from './reference/reference-stt.ts';
 
 type Input = NonNullable<ConstructorParameters<typeof ReferenceSTT>[0]>;
-type Send = (pcm: PcmData, participant?: Participant) => void;
 
 function inputOf(provider: ReferenceProvider): Input {
   return { baseUrl: provider.url, apiKey: REFERENCE_KEY };
-}
-
-/** Replaces a method of one instance; the replacement is given the original. */
-function replace<K extends 'start' | 'close' | 'send' | 'participantLeft'>(
-  stt: STT,
-  method: K,
-  make: (original: STT[K]) => STT[K],
-): STT {
-  const original = stt[method].bind(stt);
-  Object.defineProperty(stt, method, {
-    value: Reflect.apply(make, undefined, [original]),
-    writable: true,
-  });
-  return stt;
-}
-
-const replaceSend = (stt: STT, make: (send: Send) => Send): STT => replace(stt, 'send', make);
-
-/** Lets only these events out. */
-function filterEvents(stt: STT, passes: (event: BaseEvent) => boolean): STT {
-  const send = stt.events.send.bind(stt.events);
-  stt.events.send = (event) => {
-    if (passes(event)) send(event);
-  };
-  return stt;
-}
-
-function isError(event: BaseEvent, kind: ProviderError['kind']): boolean {
-  return event instanceof ComponentErrorEvent && event.error.kind === kind;
-}
-
-/** Changes what goes into the output; what becomes undefined does not. */
-function mapOutput(stt: STT, map: (item: STTOutput) => STTOutput | undefined): STT {
-  const trySend = stt.output.trySend.bind(stt.output);
-  stt.output.trySend = (item) => {
-    const changed = map(item);
-    return changed === undefined || trySend(changed);
-  };
-  return stt;
 }
 
 class WithoutFarewell extends ReferenceSTT {
