@@ -133,9 +133,11 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
     this.#sayOn(session, saying);
   }
 
-  /** Whether the provider ever says such a thing. */
+  /** Whether the provider ever says such a thing; an eager end, only if it is told differently from a final one. */
   says(saying: STTSaying): boolean {
-    return this.encode(saying) !== undefined;
+    const message = this.encode(saying);
+    if (saying.type !== 'turn-ended' || !saying.eager) return message !== undefined;
+    return JSON.stringify(message) !== JSON.stringify(this.encode({ type: 'turn-ended' }));
   }
 
   /** The provider's own message for what is said; undefined when the provider never says such a thing. */
