@@ -1,60 +1,23 @@
 import {
   ComponentErrorEvent,
   PcmData,
-  type ProviderError,
+  ProviderError,
   STTConnectedEvent,
   STTDisconnectedEvent,
-  type BaseEvent,
+  STTErrorEvent,
   type Participant,
   type SpeakerStream,
   type STT,
-  type STTOutput,
 } from '@vision-agents/core';
 import { WebSocket } from 'ws';
+import { filterEvents, isError, mapOutput, replace, replaceSend } from './alter-plugin.ts';
 import { REFERENCE_KEY, type ReferenceProvider } from './reference/reference-provider.ts';
 import { ReferenceSTT } from './reference/reference-stt.ts';
 
 type Input = NonNullable<ConstructorParameters<typeof ReferenceSTT>[0]>;
-type Send = (pcm: PcmData, participant?: Participant) => void;
 
 function inputOf(provider: ReferenceProvider): Input {
   return { baseUrl: provider.url, apiKey: REFERENCE_KEY };
-}
-
-/** Replaces a method of one instance; the replacement is given the original. */
-function replace<K extends 'start' | 'close' | 'send'>(
-  stt: STT,
-  method: K,
-  make: (original: STT[K]) => STT[K],
-): STT {
-  const original = stt[method].bind(stt);
-  Object.defineProperty(stt, method, {
-    value: Reflect.apply(make, undefined, [original]),
-    writable: true,
-  });
-  return stt;
-}
-
-const replaceSend = (stt: STT, make: (send: Send) => Send): STT => replace(stt, 'send', make);
-
-/** Lets only these events out. */
-function filterEvents(stt: STT, passes: (event: BaseEvent) => boolean): STT {
-  const send = stt.events.send.bind(stt.events);
-  stt.events.send = (event) => {
-    if (passes(event)) send(event);
-  };
-  return stt;
-}
-
-function isError(event: BaseEvent, kind: ProviderError['kind']): boolean {
-  return event instanceof ComponentErrorEvent && event.error.kind === kind;
-}
-
-/** Changes what goes into the output. */
-function mapOutput(stt: STT, map: (item: STTOutput) => STTOutput): STT {
-  const trySend = stt.output.trySend.bind(stt.output);
-  stt.output.trySend = (item) => trySend(map(item));
-  return stt;
 }
 
 class WithoutFarewell extends ReferenceSTT {
@@ -69,6 +32,13 @@ class PermanentErrors extends ReferenceSTT {
       ...speaker,
       error: (_kind, message) => speaker.error('auth', message),
     });
+  }
+}
+
+class ReadsEnvironmentLate extends ReferenceSTT {
+  protected override openStream(speaker: SpeakerStream): ReturnType<ReferenceSTT['openStream']> {
+    const apiKey = process.env.REFERENCE_API_KEY ?? REFERENCE_KEY;
+    return { ...super.openStream(speaker), headers: { authorization: `Bearer ${apiKey}` } };
   }
 }
 
@@ -164,6 +134,31 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
       await close();
     });
   },
+  'close-is-no-error': (provider) => {
+    const stt = new ReferenceSTT(inputOf(provider));
+    return replace(stt, 'close', (close) => async () => {
+      const error = new ProviderError({
+        provider: 'reference',
+        kind: 'network',
+        message: 'The operation was aborted',
+      });
+      if (!stt.closed)
+        stt.events.send(Object.assign(new STTErrorEvent(), { error, context: 'close' }));
+      await close();
+    });
+  },
+  'quiet-after-close': (provider) => {
+    const stt = new ReferenceSTT(inputOf(provider));
+    return replace(stt, 'close', (close) => async () => {
+      await close();
+      setTimeout(() => stt.events.send(new STTDisconnectedEvent()), 20);
+    });
+  },
+  'leaves-no-handle': (provider) =>
+    replace(new ReferenceSTT(inputOf(provider)), 'start', (start) => async () => {
+      setTimeout(() => undefined, 5_000);
+      await start();
+    }),
   'any-format': (provider) =>
     replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm, participant) => {
       send(
@@ -171,8 +166,33 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
         participant,
       );
     }),
-  'tells-speakers-apart': (provider) =>
-    replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm) => send(pcm)),
+  'tells-speakers-apart': (provider) => {
+    let current: Participant | undefined;
+    const stt = mapOutput(new ReferenceSTT(inputOf(provider)), (item) => ({
+      ...item,
+      participant: current,
+    }));
+    return replaceSend(stt, (send) => (pcm, participant) => {
+      current = participant;
+      send(pcm, participant);
+    });
+  },
+  'keeps-order': (provider) => {
+    let kept: PcmData | undefined;
+    return replaceSend(new ReferenceSTT(inputOf(provider)), (send) => (pcm, participant) => {
+      const level = PcmData.isPcmData(pcm) ? pcm.samples[0] : 0;
+      const flat = level !== 0 && pcm.samples.every((sample) => sample === level);
+      if (flat && !kept) {
+        kept = pcm;
+        return;
+      }
+      send(pcm, participant);
+      if (kept) send(kept, participant);
+      kept = undefined;
+    });
+  },
+  'lets-speakers-go': (provider) =>
+    replace(new ReferenceSTT(inputOf(provider)), 'participantLeft', () => () => undefined),
   'waits-for-start': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));
     return replaceSend(stt, (send) => (pcm, participant) => {
@@ -215,12 +235,20 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
         ? { ...item, turnId: crypto.randomUUID() }
         : item,
     ),
+  'turns-enclose-their-words': (provider) =>
+    mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
+      item.type === 'turn-started' ? undefined : item,
+    ),
+  'turns-resume': (provider) =>
+    mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
+      item.type === 'turn-resumed' ? { ...item, turnId: crypto.randomUUID() } : item,
+    ),
   'survives-a-temporary-error': (provider) => new PermanentErrors(inputOf(provider)),
   'reconnects-without-loss': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));
     let connected = true;
     stt.events.on(STTConnectedEvent, () => void (connected = true));
-    stt.events.on(STTDisconnectedEvent, () => void (connected = false));
+    stt.events.on(STTDisconnectedEvent, ({ clean }) => void (connected &&= clean));
     return replaceSend(stt, (send) => (pcm, participant) => {
       if (connected || stt.closed) send(pcm, participant);
     });
@@ -248,6 +276,7 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
     return stt;
   },
   'says-which-key-is-missing': (provider) => new VagueAboutTheKey(inputOf(provider)),
+  'reads-environment-once': (provider) => new ReadsEnvironmentLate(inputOf(provider)),
   'refuses-unknown-options': (provider) => new TakesAnyOption(inputOf(provider)),
   'keeps-secrets': (provider) => new ShowsItsKey(inputOf(provider)),
 };

@@ -18,7 +18,7 @@ const brand = Symbol.for('vision-agents.component');
 
 const DRAIN_MS = 1_000;
 /** A drain keeps its own time; only one that is this much over it counts as hung. */
-const DRAIN_GRACE_MS = 500;
+const DRAIN_GRACE_MS = 1_000;
 const CLOSE_STEP_MS = 5_000;
 const WORKER_DEADLINE_MS = 30_000;
 

@@ -169,6 +169,8 @@ export class ProviderSocket<Message> {
     this.#progressed = false;
     try {
       const spec = this.#init.spec();
+      // The plugin may have given up, or closed, while it was asked.
+      if (this.#state.name !== 'connecting') return;
       this.#spec = spec;
       this.#wire = new Wire({
         provider,

@@ -133,6 +133,13 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
     this.#sayOn(session, saying);
   }
 
+  /** Whether the provider ever says such a thing; an eager end, only if it is told differently from a final one. */
+  says(saying: STTSaying): boolean {
+    const message = this.encode(saying);
+    if (saying.type !== 'turn-ended' || !saying.eager) return message !== undefined;
+    return JSON.stringify(message) !== JSON.stringify(this.encode({ type: 'turn-ended' }));
+  }
+
   /** The provider's own message for what is said; undefined when the provider never says such a thing. */
   protected abstract encode(saying: STTSaying): object | string | undefined;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { SocketSpec } from '@vision-agents/core';
+import { ProviderError, type SocketSpec } from '@vision-agents/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultServer } from './fault-server.ts';
 import { Message, numberedChunk, SocketProbe } from './socket-probe.ts';
@@ -346,15 +346,25 @@ describe('a protocol that throws', () => {
     }
   });
 
+  it('gives up before there is a connection makes none', async () => {
+    const error = new ProviderError({ provider: 'acme', kind: 'auth', message: 'no key' });
+    const probe = new SocketProbe(() => {
+      probe.socket.fail(error);
+      return server.url;
+    });
+    probes.push(probe);
+    probe.socket.open();
+    expect(probe.clock.pending).toBe(0);
+    await probe.clock.settle();
+    expect([probe.socket.state, server.requests.length]).toEqual(['failed', 0]);
+  });
+
   it('gives up for good also between two attempts', async () => {
     const probe = await connect();
     server.drop();
     await probe.clock.advance(0);
     expect(probe.socket.state).toBe('waiting');
-    const [error] = probe.errors;
-    if (!error) throw new Error('no error was told');
-    Object.assign(error, { retryable: false });
-    probe.socket.fail(error);
+    probe.socket.fail(new ProviderError({ provider: 'acme', kind: 'auth', message: 'no key' }));
     await probe.clock.advance(10_000);
     expect(probe.socket.state).toBe('failed');
     expect(server.requests).toHaveLength(1);

@@ -45,7 +45,7 @@ export class ReferenceProvider extends FakeSTTProvider {
       case 'turn-started':
       case 'turn-resumed':
       case 'turn-ended':
-        return { type: 'turn', event: saying.type };
+        return { type: 'turn', event: saying.type, eager: saying.eager };
     }
   }
 }

@@ -23,7 +23,7 @@ export const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('partial'), text: z.string() }),
   z.object({ type: z.literal('final'), text: z.string() }),
-  z.object({ type: z.literal('turn'), event: z.string() }),
+  z.object({ type: z.literal('turn'), event: z.string(), eager: z.boolean().optional() }),
   z.object({ type: z.literal('error'), message: z.string() }),
 ]);
 
@@ -61,7 +61,7 @@ export class ReferenceSTT extends StreamingSTT {
           case 'turn':
             if (message.event === 'turn-started') speaker.turnStarted();
             if (message.event === 'turn-resumed') speaker.turnResumed();
-            if (message.event === 'turn-ended') speaker.turnEnded();
+            if (message.event === 'turn-ended') speaker.turnEnded({ eager: message.eager });
             return;
           case 'error':
             speaker.error('rate-limit', message.message);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type { Rule } from '../../contract/rule.ts';
-import { withoutEnvironment } from '../../contract/environment.ts';
+import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
 import { recordOutput } from '../../contract/record-output.ts';
 import { recordings } from '../../speech/index.ts';
 import { classOf, type STTBench } from '../stt-bench.ts';
@@ -35,6 +35,30 @@ export const optionRules: readonly Rule<STTBench>[] = [
           );
         }
       });
+    },
+  },
+  {
+    id: 'reads-environment-once',
+    title: 'reads its environment variables when it is made, and never after',
+    async run(bench) {
+      const read: string[] = [];
+      await watchEnvironment(
+        (variable) => void read.push(variable),
+        async () => {
+          const { stt } = bench.create();
+          read.length = 0;
+          await stt.start();
+          bench.speak(stt, recordings.ada.pcm().slice(0, 400));
+          await bench.provider.expectAudio({ durationMs: 300 });
+          await stt.close();
+          const own = new Set(Object.values(environmentOf(classOf(stt))));
+          assert.deepEqual(
+            read.filter((variable) => own.has(variable)),
+            [],
+            'an environment variable must not be read after construction',
+          );
+        },
+      );
     },
   },
   {
