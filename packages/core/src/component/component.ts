@@ -1,5 +1,7 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { systemClock, type Clock } from '../clock.ts';
 import { createProviderFetch, type Fetch, type HttpPolicy } from '../connection/http/index.ts';
+import { describeIssues } from '../connection/describe-issues.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Participant } from '../events/participant.ts';
@@ -185,22 +187,32 @@ export abstract class Component implements AsyncDisposable {
    * structured-cloned. The threads live as long as the component.
    *
    * @param module `workerModule(import.meta.url, './recognise')`
-   * @returns what the module's function returns: outside data, to be parsed
    * @throws ProviderError kind `timeout` after `deadlineMs` (30 s), kind `rate-limit` when too many calls wait, kind
-   * `internal` when the function throws or the thread dies
+   * `protocol` when what comes back does not fit the schema, kind `internal` when the function throws or the thread dies
    */
-  protected async runInWorker(
+  protected async runInWorker<Output>(
     module: URL,
     input: unknown,
-    options: { signal?: AbortSignal | undefined; deadlineMs?: number | undefined } = {},
-  ): Promise<unknown> {
-    const { signal = this.signal, deadlineMs = WORKER_DEADLINE_MS } = options;
+    options: {
+      schema: StandardSchemaV1<unknown, Output>;
+      signal?: AbortSignal | undefined;
+      deadlineMs?: number | undefined;
+    },
+  ): Promise<Output> {
+    const { schema, signal = this.signal, deadlineMs = WORKER_DEADLINE_MS } = options;
     const { provider } = this;
     const clock = this.#clock;
     const known = this.#workers.get(module.href);
     const pool = known ?? new WorkerPool({ provider, module, clock, threads: 1, maxQueue: 64 });
     this.#workers.set(module.href, pool);
-    return pool.run(input, { signal: AbortSignal.any([signal, this.signal]), deadlineMs });
+    const output = await pool.run(input, {
+      signal: AbortSignal.any([signal, this.signal]),
+      deadlineMs,
+    });
+    const result = await schema['~standard'].validate(output);
+    if (!result.issues) return result.value;
+    const message = `The worker of ${provider} gave what does not fit: ${describeIssues(result.issues)}`;
+    throw new ProviderError({ provider, kind: 'protocol', message });
   }
 
   /** Sends an event, stamped with the provider. */
