@@ -8,6 +8,8 @@ import {
 } from '../speech/index.ts';
 import { FakeSession, type UpgradeRequest } from './fake-session.ts';
 import { FakeSocketServer } from './fake-socket-server.ts';
+import { ReceivedAudio } from './received-audio.ts';
+import type { STTFake } from './stt-fake.ts';
 
 /** What a speech-to-text provider says, before it is written in the provider's own words. */
 export type STTSaying =
@@ -49,32 +51,29 @@ export class FakeSTTSession extends FakeSession {
   }
 }
 
-/** How much audio `expectAudio` can give back. */
-const KEPT_AUDIO_MS = 60_000;
-
 /**
  * A speech-to-text provider on a real socket. It is honest: a word comes out only when the audio of the recording
  * that has it came in, in the declared format. Silence, noise or a wrong rate yield nothing.
  *
  * A plugin's own fake extends it with the provider's protocol: `authorise`, `onOpen`, `onFrame` and `encode`.
  */
-export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
+export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> implements STTFake {
+  readonly transport = 'socket';
   readonly format: AudioFormat;
   readonly #recordings: readonly SpeechRecording[];
   readonly #heard: string[] = [];
-  #audio: PcmData[] = [];
-  #keptMs = 0;
-  #audioMs = 0;
+  readonly #audio: ReceivedAudio;
 
   constructor(init: { format: AudioFormat; recordings?: readonly SpeechRecording[] | undefined }) {
     super();
     this.format = init.format;
     this.#recordings = init.recordings ?? Object.values(allRecordings);
+    this.#audio = new ReceivedAudio({ format: init.format, changes: this.changes });
   }
 
   /** Audio that was received on all connections, in milliseconds. */
   get audioMs(): number {
-    return this.#audioMs;
+    return this.#audio.totalMs;
   }
 
   /** The words that were heard on all connections, in order. */
@@ -83,9 +82,7 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
   }
 
   override async start(): Promise<void> {
-    this.#audio = [];
-    this.#keptMs = 0;
-    this.#audioMs = 0;
+    this.#audio.reset();
     this.#heard.length = 0;
     await super.start();
   }
@@ -94,14 +91,7 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
   expectAudio(
     options: { durationMs?: number | undefined; timeoutMs?: number | undefined } = {},
   ): Promise<PcmData> {
-    const { durationMs = 20, timeoutMs } = options;
-    return this.changes.until(
-      () => `${durationMs} ms of audio reach the provider (${Math.round(this.#audioMs)} ms did)`,
-      () =>
-        this.#audioMs >= durationMs &&
-        PcmData.concat([PcmData.silence(0, this.format), ...this.#audio]),
-      { timeoutMs },
-    );
+    return this.#audio.expect(options);
   }
 
   partial(text: string, to?: ToSpeaker): Promise<void> {
@@ -159,7 +149,7 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
         }
         const pcm = PcmData.fromBytes(bytes, this.format);
         this.note('audio');
-        this.#keep(pcm);
+        this.#audio.put(pcm);
         this.#report(session, recogniser.push(pcm));
       },
       finish: () => {
@@ -168,14 +158,6 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> {
       },
     });
     return session;
-  }
-
-  #keep(pcm: PcmData): void {
-    this.#audioMs += pcm.durationMs;
-    this.#audio.push(pcm);
-    this.#keptMs += pcm.durationMs;
-    while (this.#keptMs > KEPT_AUDIO_MS)
-      this.#keptMs -= this.#audio.shift()?.durationMs ?? this.#keptMs;
   }
 
   #report(session: FakeSTTSession, events: readonly RecognisedEvent[]): void {

@@ -4,3 +4,7 @@ export { FakeSocketServer } from './fake-socket-server.ts';
 export type { Refusal } from './fake-socket-server.ts';
 export { FakeSTTProvider, FakeSTTSession } from './fake-stt-provider.ts';
 export type { STTSaying, ToSpeaker } from './fake-stt-provider.ts';
+export { ReceivedAudio } from './received-audio.ts';
+export type { STTFake, STTFakeRequest, STTTransport } from './stt-fake.ts';
+export { Transcriber } from './transcriber.ts';
+export type { TranscriptionAnswer } from './transcriber.ts';

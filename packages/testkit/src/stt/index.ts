@@ -1,3 +1,9 @@
 export { describeSTT } from './describe-stt.ts';
 export type { STTBench, STTSubject } from './stt-bench.ts';
-export { runSTTRule, sttRules } from './stt-rules.ts';
+export {
+  localSTTRules,
+  runSTTRule,
+  segmentedSTTRules,
+  sttRules,
+  sttRulesFor,
+} from './stt-rules.ts';

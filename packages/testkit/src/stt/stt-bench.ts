@@ -8,12 +8,13 @@ import type {
   Transcript,
 } from '@vision-agents/core';
 import { BaseEvent, ComponentErrorEvent } from '@vision-agents/core';
-import type { PcmData } from '@vision-agents/core/audio';
+import { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
-import type { FakeSTTProvider } from '../fake/index.ts';
+import { FakeSTTProvider, type STTFake } from '../fake/index.ts';
+import { recordings } from '../speech/index.ts';
 
 /** What a contract suite needs to know of a plugin. */
-export interface STTSubject<Provider extends FakeSTTProvider = FakeSTTProvider> {
+export interface STTSubject<Provider extends STTFake = STTFake> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): STT;
   /** The plugin's own fake. */
@@ -35,7 +36,7 @@ const UNSENT_MS = 250;
 
 /** What a rule works with: the provider, instances that are closed when the rule has ended, and ways to wait. */
 export class STTBench {
-  readonly provider: FakeSTTProvider;
+  readonly provider: STTFake;
   readonly #create: () => STT;
   readonly #changes = new Changes();
   readonly #made: STT[] = [];
@@ -72,6 +73,33 @@ export class STTBench {
     return observed;
   }
 
+  /** The provider of a plugin that keeps a connection, for the rules about that. */
+  get socket(): FakeSTTProvider {
+    assert(this.provider instanceof FakeSTTProvider, 'the rule is about connections');
+    return this.provider;
+  }
+
+  /** A sentence of `ada`, with as much of the pause after it as it takes until it is taken to be over. */
+  sentence(index: 0 | 1, sampleRate: 16_000 | 48_000 = 16_000): { text: string; pcm: PcmData } {
+    const { ada } = recordings;
+    const sentence = ada.sentences[index];
+    assert(sentence);
+    const { text, startMs, endMs } = sentence;
+    const pcm = ada.pcm(sampleRate).slice(startMs - 200, endMs);
+    const pauseMs = this.provider.transport === 'socket' ? 400 : 700;
+    return { text, pcm: PcmData.concat([pcm, PcmData.silence(pauseMs, pcm)]) };
+  }
+
+  /** Makes the provider complain, of an utterance where it has no other way. */
+  async complain({ stt }: Observed, message: string): Promise<void> {
+    if (this.provider.transport === 'socket') {
+      this.speak(stt, this.sentence(0).pcm.slice(0, 200));
+      await this.provider.expectAudio({ durationMs: 100 });
+    }
+    await this.provider.error(message);
+    if (this.provider.transport !== 'socket') this.speak(stt, this.sentence(0).pcm);
+  }
+
   /** Gives audio to the instance in chunks of 20 ms, all at once. */
   speak(stt: STT, pcm: PcmData, participant?: Participant): void {
     for (const chunk of chunksOf(pcm, CHUNK_MS)) stt.send(chunk, participant);
@@ -91,8 +119,10 @@ export class STTBench {
         stt.send(chunk, participant);
         sentMs += chunk.durationMs;
       }
-      if (fromMs % 1_000 === 0)
+      if (fromMs % 1_000 !== 0) continue;
+      if (this.provider.transport === 'socket')
         await this.provider.expectAudio({ durationMs: sentMs - UNSENT_MS * voices.length });
+      else await new Promise(setImmediate);
     }
   }
 

@@ -1,10 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Rule } from '../../contract/rule.ts';
 import { trackHandles } from '../../contract/open-handles.ts';
-import { recordings } from '../../speech/index.ts';
 import type { STTBench } from '../stt-bench.ts';
 
-const { ada } = recordings;
 /** Something that comes so long after the end has nothing to do with it. */
 const QUIET_MS = 150;
 /** A socket that was closed is gone within some turns of the event loop. */
@@ -17,10 +15,10 @@ export const closingRules: readonly Rule<STTBench>[] = [
     title: 'makes no error of what is cut short because it closes',
     async run(bench) {
       const { stt, errors } = await bench.start();
-      bench.speak(stt, ada.pcm().slice(0, 400));
+      bench.speak(stt, bench.sentence(0).pcm);
       await bench.provider.expectAudio({ durationMs: 100 });
       bench.provider.stall();
-      bench.speak(stt, ada.pcm().slice(400, 1_400));
+      bench.speak(stt, bench.sentence(1).pcm);
       await stt.close();
       assert.deepEqual(
         errors.map(({ kind, message }) => `${kind}: ${message}`),
@@ -34,7 +32,7 @@ export const closingRules: readonly Rule<STTBench>[] = [
     title: 'tells nothing any more once it has closed',
     async run(bench) {
       const { stt, items, events } = await bench.start();
-      bench.speak(stt, ada.pcm().slice(0, 1_000));
+      bench.speak(stt, bench.sentence(0).pcm);
       await bench.provider.expectAudio({ durationMs: 600 });
       await stt.close();
       // What was put out before is read in the next turn of the event loop.
@@ -52,7 +50,7 @@ export const closingRules: readonly Rule<STTBench>[] = [
     async run(bench) {
       using handles = trackHandles();
       const { stt } = await handles.run(() => bench.start());
-      handles.run(() => bench.speak(stt, ada.pcm().slice(0, 1_000)));
+      handles.run(() => bench.speak(stt, bench.sentence(0).pcm));
       await bench.provider.expectAudio({ durationMs: 600 });
       await handles.run(() => stt.close());
       const limitMs = performance.now() + HANDLES_GONE_MS;

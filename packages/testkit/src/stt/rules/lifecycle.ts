@@ -59,7 +59,7 @@ export const lifecycleRules: readonly Rule<STTBench>[] = [
     title: 'ends its output and every connection when it closes',
     async run(bench) {
       const observed = await bench.start();
-      bench.speak(observed.stt, firstSentence().pcm);
+      bench.speak(observed.stt, bench.sentence(0).pcm);
       await bench.provider.expectAudio({ durationMs: 1_000 });
       await takesAtMost(CLOSE_MS, 'close()', () => observed.stt.close());
       assert.equal(observed.stt.output.closed, true, 'output must be closed after close()');
@@ -94,7 +94,7 @@ export const lifecycleRules: readonly Rule<STTBench>[] = [
       const observed = bench.create();
       const starting = observed.stt.start().catch(() => 'closed meanwhile');
       await new Promise(setImmediate);
-      bench.speak(observed.stt, recordings.ada.pcm().slice(0, 200));
+      bench.speak(observed.stt, bench.sentence(0).pcm);
       await bench.provider.changes.until(
         'a connection is asked for',
         () => bench.provider.requests.length > 0,

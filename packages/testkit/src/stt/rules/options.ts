@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { Rule } from '../../contract/rule.ts';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
 import { recordOutput } from '../../contract/record-output.ts';
-import { recordings } from '../../speech/index.ts';
+import type { STTFakeRequest } from '../../fake/index.ts';
 import { classOf, type STTBench } from '../stt-bench.ts';
 
 /** The variables that a plugin class reads, by option: its static `options.env`. */
@@ -16,6 +16,17 @@ function environmentOf(pluginClass: unknown): Record<string, string> {
 }
 
 const credential = /auth|key|token|secret|password|signature/i;
+
+/** What authenticates a request: in its query, or in its headers. */
+function secretsOf({ url, headers }: STTFakeRequest): string[] {
+  const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
+  return [
+    ...(url?.searchParams ?? []),
+    ...named.filter(([name]) => name !== 'sec-websocket-key'),
+  ].flatMap(([name, value]) =>
+    credential.test(name) ? [String(value).replace(/^\S+\s+/, '')] : [],
+  );
+}
 
 export const optionRules: readonly Rule<STTBench>[] = [
   {
@@ -48,7 +59,7 @@ export const optionRules: readonly Rule<STTBench>[] = [
           const { stt } = bench.create();
           read.length = 0;
           await stt.start();
-          bench.speak(stt, recordings.ada.pcm().slice(0, 400));
+          bench.speak(stt, bench.sentence(0).pcm);
           await bench.provider.expectAudio({ durationMs: 300 });
           await stt.close();
           const own = new Set(Object.values(environmentOf(classOf(stt))));
@@ -85,25 +96,21 @@ export const optionRules: readonly Rule<STTBench>[] = [
       const output = recordOutput();
       try {
         const observed = await bench.start();
-        bench.speak(observed.stt, recordings.ada.pcm().slice(0, 400));
+        bench.speak(observed.stt, bench.sentence(0).pcm);
         await bench.provider.expectAudio({ durationMs: 300 });
-        const secrets = bench.provider.requests.flatMap(({ url, headers }) => [
-          ...[...url.searchParams]
-            .filter(([name]) => credential.test(name))
-            .map(([, value]) => value),
-          ...Object.entries(headers)
-            .filter(([name]) => credential.test(name) && name !== 'sec-websocket-key')
-            .map(([, value]) => String(value).replace(/^\S+\s+/, '')),
-        ]);
+        const secrets = bench.provider.requests.flatMap(secretsOf);
         for (const secret of secrets)
-          await bench.provider.error(`the key ${secret} is over its limit`);
-        if (secrets.length > 0)
+          await bench.complain(observed, `the key ${secret} is over its limit`);
+        if (secrets.length > 0) {
           await bench.error(observed, 'the complaint', ({ message }) =>
             message.includes('over its limit'),
           );
-        bench.provider.refuse(401);
-        bench.provider.drop();
-        await bench.error(observed, 'kind auth', ({ kind }) => kind === 'auth');
+          bench.provider.refuse(401);
+          bench.provider.drop();
+          if (bench.provider.transport !== 'socket')
+            bench.speak(observed.stt, bench.sentence(1).pcm);
+          await bench.error(observed, 'kind auth', ({ kind }) => kind === 'auth');
+        }
         const shown = inspect([observed.events, observed.items, observed.stt], {
           depth: 12,
           showHidden: true,

@@ -19,13 +19,13 @@ export const speakerRules: readonly Rule<STTBench>[] = [
     title: 'sends the audio of a speaker in the order in which it was given',
     async run(bench) {
       const { stt } = await bench.start();
-      const { sampleRate, channels } = bench.provider.format;
+      const { sampleRate, channels } = bench.socket.format;
       for (let level = 0; level < LEVELS; level += 1) {
         const samples = new Int16Array((channels * sampleRate * CHUNK_MS) / 1_000);
         samples.fill(FIRST_LEVEL * LEVEL_STEP ** level);
         stt.send(new PcmData({ samples, sampleRate, channels }));
       }
-      const heard = await bench.provider.expectAudio({ durationMs: (LEVELS - 2) * CHUNK_MS });
+      const heard = await bench.socket.expectAudio({ durationMs: (LEVELS - 2) * CHUNK_MS });
       let loudest = 0;
       for (const sample of heard.toInt16().samples) {
         assert(sample * TOLERANCE >= loudest, 'no audio may overtake what was given before it');
@@ -37,7 +37,7 @@ export const speakerRules: readonly Rule<STTBench>[] = [
     id: 'lets-speakers-go',
     title: 'closes the connection of a speaker who leaves, and makes a new one if they come back',
     async run(bench) {
-      const { provider } = bench;
+      const { socket: provider } = bench;
       const observed = await bench.start();
       const [first] = ada.sentences;
       assert(first);

@@ -23,7 +23,7 @@ export const turnRules: readonly Rule<STTBench>[] = [
       for (const { text } of ada.sentences) {
         const { turnId } = await bench.final(observed, text);
         const ofTurn = (): STTOutput[] => items.filter((item) => item.turnId === turnId);
-        if (bench.provider.says({ type: 'turn-ended' })) {
+        if (bench.socket.says({ type: 'turn-ended' })) {
           await bench.until(`the end of the turn of "${text}" comes out`, () =>
             ofTurn().some(({ type }) => type === 'turn-ended'),
           );
@@ -38,7 +38,7 @@ export const turnRules: readonly Rule<STTBench>[] = [
           const end = ofTurn().findIndex(({ type }) => type === 'turn-ended');
           assert(end > lastPartial, `the turn of "${text}" ends after its words`);
         }
-        if (bench.provider.says({ type: 'turn-started' })) {
+        if (bench.socket.says({ type: 'turn-started' })) {
           const starts = ofTurn().map(({ type }) => type === 'turn-started');
           assert.deepEqual(
             starts,
@@ -55,18 +55,18 @@ export const turnRules: readonly Rule<STTBench>[] = [
     async run(bench) {
       const { stt, items } = await bench.start();
       const eagerEnd = { type: 'turn-ended', eager: true } as const;
-      if (!stt.turnDetection || !bench.provider.says(eagerEnd)) return;
+      if (!stt.turnDetection || !bench.socket.says(eagerEnd)) return;
       bench.speak(stt, ada.pcm().slice(0, 200));
-      await bench.provider.expectAudio({ durationMs: 100 });
-      await bench.provider.turn('started');
-      await bench.provider.turn('ended', { eager: true });
+      await bench.socket.expectAudio({ durationMs: 100 });
+      await bench.socket.turn('started');
+      await bench.socket.turn('ended', { eager: true });
       const eager = await bench.until('the eager end comes out', () =>
         turnsOf(items, 'turn-ended').at(0),
       );
       assert.equal(eager.eager, true, 'an eager end must be marked as eager');
-      if (!bench.provider.says({ type: 'turn-resumed' })) return;
-      await bench.provider.turn('resumed');
-      await bench.provider.turn('ended');
+      if (!bench.socket.says({ type: 'turn-resumed' })) return;
+      await bench.socket.turn('resumed');
+      await bench.socket.turn('ended');
       const resumed = await bench.until('the resumed turn comes out', () =>
         turnsOf(items, 'turn-resumed').at(0),
       );

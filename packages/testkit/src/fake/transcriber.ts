@@ -1,0 +1,68 @@
+import type { PcmData, AudioFormat } from '@vision-agents/core/audio';
+import type { Changes } from '../contract/changes.ts';
+import {
+  HonestRecogniser,
+  recordings as allRecordings,
+  type SpeechRecording,
+} from '../speech/index.ts';
+import { ReceivedAudio } from './received-audio.ts';
+
+/** What a provider that is asked for one utterance at a time answers. */
+export type TranscriptionAnswer =
+  | { type: 'text'; text: string }
+  | { type: 'error'; message: string }
+  | { type: 'garbage' };
+
+/**
+ * A provider's ear for single utterances. It is honest: the text is what is heard in the audio, unless a test has
+ * said what the next answer is.
+ */
+export class Transcriber {
+  readonly #format: AudioFormat;
+  readonly #recordings: readonly SpeechRecording[];
+  readonly #audio: ReceivedAudio;
+  readonly #heard: string[] = [];
+  #scripted: TranscriptionAnswer[] = [];
+
+  constructor(init: {
+    format: AudioFormat;
+    changes: Changes;
+    recordings?: readonly SpeechRecording[] | undefined;
+  }) {
+    this.#format = init.format;
+    this.#recordings = init.recordings ?? Object.values(allRecordings);
+    this.#audio = new ReceivedAudio(init);
+  }
+
+  get audio(): ReceivedAudio {
+    return this.#audio;
+  }
+
+  get heard(): readonly string[] {
+    return this.#heard;
+  }
+
+  /** Forgets what was heard and said. */
+  reset(): void {
+    this.#audio.reset();
+    this.#heard.length = 0;
+    this.#scripted = [];
+  }
+
+  /** What the next answer is, whatever is heard. */
+  script(answer: TranscriptionAnswer): void {
+    this.#scripted.push(answer);
+  }
+
+  /** Listens to an utterance. @throws TypeError when it is not in the format that the provider takes */
+  transcribe(utterance: PcmData): TranscriptionAnswer {
+    const recogniser = new HonestRecogniser({ format: this.#format, recordings: this.#recordings });
+    const events = [...recogniser.push(utterance), ...recogniser.flush()];
+    this.#audio.put(utterance);
+    for (const event of events) if (event.type === 'word') this.#heard.push(event.word.text);
+    const sentences = events.flatMap((event) =>
+      event.type === 'sentence-ended' ? [event.text] : [],
+    );
+    return this.#scripted.shift() ?? { type: 'text', text: sentences.join(' ') };
+  }
+}
