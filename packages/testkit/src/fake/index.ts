@@ -1,7 +1,12 @@
+export { FakeExchange } from './fake-exchange.ts';
+export type { AnswerHead } from './fake-exchange.ts';
+export { FakeHttpRequest } from './fake-http-request.ts';
+export { FakeHttpServer } from './fake-http-server.ts';
+export { FakeServer } from './fake-server.ts';
+export type { Conversation, Refusal } from './fake-server.ts';
 export { FakeSession } from './fake-session.ts';
 export type { UpgradeRequest } from './fake-session.ts';
 export { FakeSocketServer } from './fake-socket-server.ts';
-export type { Refusal } from './fake-socket-server.ts';
 export { FakeSTTProvider, FakeSTTSession } from './fake-stt-provider.ts';
 export type { STTSaying, ToSpeaker } from './fake-stt-provider.ts';
 export { ReceivedAudio } from './received-audio.ts';

@@ -35,8 +35,8 @@ export function requestFailure(
   }
   const message = `${provider}: ${nameOfRequest(request)} ${during}: ${describe(reason)}`;
   const kind = kindOf(reason, code);
-  // What was no HTTP hangs on its cause, all of it.
-  const cause = kind === 'protocol' ? undefined : thrown;
+  // The parser hangs what it could not read on its error, all of it.
+  const cause = reason instanceof Error && 'data' in reason ? undefined : thrown;
   return {
     error: new ProviderError({ provider, kind, message, cause }),
     neverSent: neverConnected.has(code),
@@ -52,8 +52,10 @@ function isMistake(thrown: unknown, reason: unknown, code: string): boolean {
 
 function kindOf(reason: unknown, code: string): ProviderErrorKind {
   if (/^(UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT|ETIMEDOUT)$/.test(code)) return 'timeout';
-  const unreadable = reason instanceof Error && reason.name === 'HTTPParserError';
-  return unreadable || /^(HPE|Z)_/.test(code) ? 'protocol' : 'network';
+  const { name, message } = reason instanceof Error ? reason : new Error();
+  // What the parser says of an answer that is cut in the middle.
+  if (code === 'HPE_INVALID_EOF_STATE' || message.includes('Invalid EOF state')) return 'network';
+  return name === 'HTTPParserError' || /^(HPE|Z)_/.test(code) ? 'protocol' : 'network';
 }
 
 /** `fetch failed` says nothing; its cause does. */

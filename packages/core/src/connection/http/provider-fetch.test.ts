@@ -134,9 +134,14 @@ describe('faults', () => {
     await server.until(() => server.connections === 0);
   });
 
-  it('cut in the middle of the body: an error, never a short answer', async () => {
+  it.each([
+    ['of a length', { 'content-length': '100' }],
+    ['of a length, on its last connection', { 'content-length': '100', connection: 'close' }],
+    ['in chunks', {}],
+    ['in chunks, on its last connection', { connection: 'close' }],
+  ])('cut in the middle of a body %s: an error, never a short answer', async (_what, headers) => {
     server.answer = (response, _index, request) => {
-      response.writeHead(200, { 'content-length': 100 });
+      response.writeHead(200, headers);
       response.write('half of', () => request.socket.destroy());
     };
     const response = await makeFetch()(server.url);

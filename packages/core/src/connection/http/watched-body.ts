@@ -93,9 +93,10 @@ function watchedStream(
         controller.error(error);
       }
     },
-    async cancel(reason) {
-      abort.release();
-      await reader.cancel(reason);
+    async cancel(reason: unknown) {
+      // Cancelling alone closes the socket only when the provider sends more.
+      abort.abort(reason ?? new Error('The answer was let go of'));
+      await reader.cancel(reason).catch(() => undefined);
     },
   });
 }
