@@ -12,8 +12,17 @@ export class FaultServer extends FakeSocketServer<FakeSession> {
   /** Whether a new session is told that it is accepted. */
   accepts = true;
   answersFarewell = true;
-  readonly #sockets: WebSocket[] = [];
+  #sockets: WebSocket[] = [];
   readonly #ended = new WeakSet<FakeSession>();
+
+  override async start(): Promise<void> {
+    this.chunks.length = 0;
+    this.texts.length = 0;
+    this.accepts = true;
+    this.answersFarewell = true;
+    this.#sockets = [];
+    await super.start();
+  }
 
   closeWithoutCode(): void {
     for (const socket of this.#sockets) socket.close();
