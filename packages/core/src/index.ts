@@ -6,6 +6,7 @@ export { Component, ComponentClosedError, ComponentErrorEvent } from './componen
 export type { ComponentInit, EventFields } from './component/index.ts';
 export {
   assertOk,
+  kindOfStatus,
   readBytes,
   readJson,
   readServerSentEvents,

@@ -29,7 +29,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'openStream(speaker)',
     example: 'Deepgram',
     transports: ['ws', 'http', 'sdk', 'worker'],
-    available: ['ws'],
+    available: ['ws', 'http', 'sdk', 'worker'],
   },
   tts: {
     title: 'text-to-speech',

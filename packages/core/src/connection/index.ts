@@ -6,3 +6,4 @@ export { ProviderSocket } from './provider-socket.ts';
 export type { ProviderSocketInit } from './provider-socket.ts';
 export type { SocketData, SocketSpec } from './socket-spec.ts';
 export { withQuery } from './with-query.ts';
+export { kindOfStatus } from './http-status.ts';

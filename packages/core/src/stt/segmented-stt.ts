@@ -2,6 +2,7 @@ import type { PcmData } from '../audio/index.ts';
 import { drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
 import { within } from '../component/within.ts';
+import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
 import { OrderedRequests } from './ordered-requests.ts';
 import { STT, speakerLeft, type STTInit } from './stt.ts';
@@ -47,6 +48,7 @@ export abstract class SegmentedSTT extends STT {
   readonly #speakers = new Map<string, Speaker>();
   #lastRequest: Promise<unknown> = Promise.resolve();
   #droppedMs = 0;
+  #refused = false;
 
   constructor(init: SegmentedSTTInit) {
     const { serial = false, segmentation, ...rest } = init;
@@ -68,7 +70,7 @@ export abstract class SegmentedSTT extends STT {
   turnEnded(participant?: Participant): void {
     const { cutter, requests } = this.#speaker(participant);
     const utterance = cutter.turnEnded();
-    if (utterance) requests.add(utterance);
+    if (utterance) this.#add(requests, utterance);
   }
 
   /** One utterance of one speaker, in the provider's format. A result without text puts out nothing. */
@@ -79,7 +81,7 @@ export abstract class SegmentedSTT extends STT {
 
   protected override processAudio(pcm: PcmData, participant: Participant | undefined): void {
     const { cutter, requests } = this.#speaker(participant);
-    for (const utterance of cutter.push(pcm)) requests.add(utterance);
+    for (const utterance of cutter.push(pcm)) this.#add(requests, utterance);
   }
 
   #speaker(participant: Participant | undefined): Speaker {
@@ -107,12 +109,19 @@ export abstract class SegmentedSTT extends STT {
       },
       onError: (utterance, error) => {
         this.#droppedMs += utterance.durationMs;
+        if (ProviderError.isInstance(error) && error.kind === 'auth') this.#refused = true;
         if (!this.signal.aborted) this.reportError(error, 'transcribe', participant);
       },
       onDropped: (utterance) => {
         this.#droppedMs += utterance.durationMs;
       },
     });
+  }
+
+  /** A key that was refused stays refused: it is not tried again. */
+  #add(requests: Speaker['requests'], utterance: PcmData): void {
+    if (this.#refused) this.#droppedMs += utterance.durationMs;
+    else requests.add(utterance);
   }
 
   #request(utterance: PcmData, participant: Participant | undefined): Promise<TimedTranscription> {
@@ -137,7 +146,7 @@ export abstract class SegmentedSTT extends STT {
 
   async #finish({ cutter, requests }: Speaker): Promise<void> {
     const utterance = cutter.flush();
-    if (utterance) requests.add(utterance);
+    if (utterance) this.#add(requests, utterance);
     await requests.idle();
   }
 

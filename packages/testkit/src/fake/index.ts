@@ -13,3 +13,7 @@ export { ReceivedAudio } from './received-audio.ts';
 export type { STTFake, STTFakeRequest, STTTransport } from './stt-fake.ts';
 export { Transcriber } from './transcriber.ts';
 export type { TranscriptionAnswer } from './transcriber.ts';
+export { fakeEngine } from './engine-module.ts';
+export type { Transcribe } from './engine-module.ts';
+export { FakeEngineProvider } from './fake-engine.ts';
+export { FakeTranscriptionServer } from './fake-transcription-server.ts';

@@ -10,8 +10,7 @@ import { ReceivedAudio } from './received-audio.ts';
 /** What a provider that is asked for one utterance at a time answers. */
 export type TranscriptionAnswer =
   | { type: 'text'; text: string }
-  | { type: 'error'; message: string }
-  | { type: 'garbage' };
+  | { type: 'error'; message: string };
 
 /**
  * A provider's ear for single utterances. It is honest: the text is what is heard in the audio, unless a test has
@@ -54,11 +53,13 @@ export class Transcriber {
     this.#scripted.push(answer);
   }
 
-  /** Listens to an utterance. @throws TypeError when it is not in the format that the provider takes */
+  /** Listens to an utterance of the provider's rate. @throws TypeError when it has another */
   transcribe(utterance: PcmData): TranscriptionAnswer {
-    const recogniser = new HonestRecogniser({ format: this.#format, recordings: this.#recordings });
-    const events = [...recogniser.push(utterance), ...recogniser.flush()];
-    this.#audio.put(utterance);
+    const format = this.#format;
+    const recogniser = new HonestRecogniser({ format, recordings: this.#recordings });
+    const pcm = format.format === 's16' ? utterance.toInt16() : utterance.toFloat32();
+    const events = [...recogniser.push(pcm), ...recogniser.flush()];
+    this.#audio.put(pcm);
     for (const event of events) if (event.type === 'word') this.#heard.push(event.word.text);
     const sentences = events.flatMap((event) =>
       event.type === 'sentence-ended' ? [event.text] : [],

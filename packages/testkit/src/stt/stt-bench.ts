@@ -85,7 +85,8 @@ export class STTBench {
     const sentence = ada.sentences[index];
     assert(sentence);
     const { text, startMs, endMs } = sentence;
-    const pcm = ada.pcm(sampleRate).slice(startMs - 200, endMs);
+    // A little of the sound after the last word belongs to it.
+    const pcm = ada.pcm(sampleRate).slice(startMs - 200, endMs + 40);
     const pauseMs = this.provider.transport === 'socket' ? 400 : 700;
     return { text, pcm: PcmData.concat([pcm, PcmData.silence(pauseMs, pcm)]) };
   }
