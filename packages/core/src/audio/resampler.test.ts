@@ -85,7 +85,8 @@ describe('streams', () => {
             format: given.fromFormat,
           };
           const to = { sampleRate: given.to, channels: given.toChannels, format: given.toFormat };
-          const frames = given.from === 7 ? 3 : given.cuts.reduce((sum, count) => sum + count, 0);
+          const cutFrames = given.cuts.reduce((sum, count) => sum + count, 0);
+          const frames = given.from === 7 ? Math.min(3, cutFrames) : cutFrames;
           const input = noise(frames, from, given.seed);
           const whole = new Resampler({ from, to });
           const reused = new Resampler({ from, to });
