@@ -73,40 +73,45 @@ describe('streams', () => {
     cuts: fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 12 }),
   });
 
-  it('gives the same bits however the input is cut, and ceil(n · to / from) frames', () => {
-    fc.assert(
-      fc.property(streamCase, (given) => {
-        const from = {
-          sampleRate: given.from,
-          channels: given.fromChannels,
-          format: given.fromFormat,
-        };
-        const to = { sampleRate: given.to, channels: given.toChannels, format: given.toFormat };
-        const frames = given.from === 7 ? 3 : given.cuts.reduce((sum, count) => sum + count, 0);
-        const input = noise(frames, from, given.seed);
-        const whole = new Resampler({ from, to });
-        const reused = new Resampler({ from, to });
-        reused.push(noise(50, from, 1));
-        reused.reset();
+  it(
+    'gives the same bits however the input is cut, and ceil(n · to / from) frames',
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(streamCase, (given) => {
+          const from = {
+            sampleRate: given.from,
+            channels: given.fromChannels,
+            format: given.fromFormat,
+          };
+          const to = { sampleRate: given.to, channels: given.toChannels, format: given.toFormat };
+          const cutFrames = given.cuts.reduce((sum, count) => sum + count, 0);
+          const frames = given.from === 7 ? Math.min(3, cutFrames) : cutFrames;
+          const input = noise(frames, from, given.seed);
+          const whole = new Resampler({ from, to });
+          const reused = new Resampler({ from, to });
+          reused.push(noise(50, from, 1));
+          reused.reset();
 
-        const expected = PcmData.concat([whole.push(input), whole.flush()]);
-        let start = 0;
-        const pieces = given.cuts.map((count) => {
-          const piece = input.samples.subarray(
-            start * from.channels,
-            (start + count) * from.channels,
-          );
-          start += count;
-          return reused.push(new PcmData({ ...from, samples: piece }));
-        });
-        const actual = PcmData.concat([...pieces, reused.flush()]);
+          const expected = PcmData.concat([whole.push(input), whole.flush()]);
+          let start = 0;
+          const pieces = given.cuts.map((count) => {
+            const piece = input.samples.subarray(
+              start * from.channels,
+              (start + count) * from.channels,
+            );
+            start += count;
+            return reused.push(new PcmData({ ...from, samples: piece }));
+          });
+          const actual = PcmData.concat([...pieces, reused.flush()]);
 
-        expect(actual.toBytes()).toEqual(expected.toBytes());
-        expect(expected.frames).toBe(Math.ceil((frames * to.sampleRate) / from.sampleRate));
-      }),
-      { numRuns: 150 },
-    );
-  });
+          expect(actual.toBytes()).toEqual(expected.toBytes());
+          expect(expected.frames).toBe(Math.ceil((frames * to.sampleRate) / from.sampleRate));
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 
   it('starts a new stream after flush', () => {
     const resampler = new Resampler({ from: MONO_48K, to: MONO_16K });
