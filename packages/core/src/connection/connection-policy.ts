@@ -21,6 +21,21 @@ export interface ConnectionPolicy {
   maxMessageBytes: number;
 }
 
+/**
+ * The defaults with what is different.
+ *
+ * @throws RangeError for a time or limit that can't be
+ */
+export function connectionPolicy(different: Partial<ConnectionPolicy> = {}): ConnectionPolicy {
+  const policy = { ...defaultConnectionPolicy, ...different };
+  for (const [name, value] of Object.entries(policy)) {
+    const least = name === 'maxAttempts' ? 1 : 0;
+    if (typeof value !== 'number' || !(value >= least))
+      throw new RangeError(`connection.${name} must be ${least} or more, got ${String(value)}`);
+  }
+  return policy;
+}
+
 export const defaultConnectionPolicy: Readonly<ConnectionPolicy> = Object.freeze({
   connectTimeoutMs: 10_000,
   heartbeatMs: 15_000,

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { describeIssues, excerpt, keyOf } from './describe-issues.ts';
+import { describeIssues, excerpt } from './describe-issues.ts';
+import { isUnknownType } from './message-types.ts';
 
 export type ParsedMessage<Message> =
   | { type: 'message'; message: Message }
@@ -21,11 +22,7 @@ export function parseMessage<Message>(
   const result = validate(value, schema);
   if (typeof result === 'string') return { type: 'malformed', reason: result };
   if (!result.issues) return { type: 'message', message: result.value };
-  const discriminator = discriminatorOf(schema);
-  const unknownType = result.issues.every(
-    ({ path }) => path?.length === 1 && keyOf(path[0]) === discriminator,
-  );
-  if (unknownType && hasString(value, discriminator)) return { type: 'unknown' };
+  if (isUnknownType(value, schema)) return { type: 'unknown' };
   return { type: 'malformed', reason: `${describeIssues(result.issues)} in ${excerpt(text)}` };
 }
 
@@ -43,18 +40,4 @@ function validate<Message>(
   } catch (error) {
     return `the messages schema throws: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-/** The property that tells message types apart: the one a zod discriminated union names, else `type`. */
-function discriminatorOf(schema: StandardSchemaV1): PropertyKey {
-  const definition: unknown = Reflect.get(schema, 'def');
-  const named: unknown =
-    typeof definition === 'object' && definition !== null
-      ? Reflect.get(definition, 'discriminator')
-      : undefined;
-  return typeof named === 'string' ? named : 'type';
-}
-
-function hasString(value: unknown, key: PropertyKey): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string';
 }

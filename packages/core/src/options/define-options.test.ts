@@ -52,12 +52,35 @@ describe('defineOptions', () => {
     const { message, kind } = failure({ apiKey: 'k', baseUrl: 'not a url', modle: 'x' });
     expect(kind).toBe('unsupported');
     expect(message).toContain('option baseUrl: Invalid URL');
-    expect(message).toContain('"modle"');
+    expect(message).toContain('unknown option "modle"; the options are apiKey, baseUrl, model');
   });
 
   it('refuses what is no object, without repeating it', () => {
     const { message } = failure('sk-secret-key');
     expect(message).toBe('acme takes its options as an object, got string');
+  });
+
+  it('takes a key from a file with a line break at its end', () => {
+    expect(options.resolve({ apiKey: 'from-a-file\n' }).apiKey).toBe('from-a-file');
+  });
+
+  it('masks the key in every form in which it may be written', () => {
+    const apiKey = 'abc8Q~Hk3xyz "Secret" (!)';
+    options.resolve({ apiKey });
+    const cause = Object.assign(new TypeError('Invalid URL'), { input: `wss://x?key=${apiKey}` });
+    const error = new ProviderError({
+      provider: 'acme',
+      kind: 'network',
+      message: [
+        apiKey,
+        encodeURIComponent(apiKey),
+        new URLSearchParams({ apiKey }).toString(),
+        JSON.stringify({ apiKey }),
+      ].join(' '),
+      cause,
+    });
+    expect(inspect(error, { depth: 10 })).not.toMatch(/abc8Q|Secret/);
+    expect(error.message).toBe('[redacted] [redacted] apiKey=[redacted] {"apiKey":"[redacted]"}');
   });
 
   it('masks the key wherever it turns up in an error', () => {

@@ -60,7 +60,7 @@ export function defineOptions<Schema extends StandardSchemaV1, const EnvKey exte
       if (result instanceof Promise)
         throw new TypeError(`The options schema of ${provider} must be synchronous`);
       if (!result.issues) return result.value;
-      throw optionsError(provider, env, given, result.issues);
+      throw optionsError({ provider, env, schema }, given, result.issues);
     },
   });
 }
@@ -80,16 +80,16 @@ function withEnvironment(
   );
   for (const [option, variable] of Object.entries(env)) {
     const value = given[option] ?? process.env[variable];
-    if (typeof value === 'string' && value.trim() === '') delete given[option];
-    else if (value !== undefined) given[option] = value;
-    if (isSecret(option) && typeof value === 'string') rememberSecret(value);
+    const text = typeof value === 'string' ? value.trim() : undefined;
+    if (text === '') delete given[option];
+    else if (value !== undefined) given[option] = isSecret(option) ? (text ?? value) : value;
+    if (isSecret(option) && text !== undefined) rememberSecret(text);
   }
   return given;
 }
 
 function optionsError(
-  provider: string,
-  env: Readonly<Record<string, string>>,
+  { provider, env, schema }: Pick<Options, 'provider' | 'env' | 'schema'>,
   given: Readonly<Record<string, unknown>>,
   issues: readonly StandardSchemaV1.Issue[],
 ): ProviderError {
@@ -100,10 +100,13 @@ function optionsError(
   const lines = missing.map(
     ([option, variable]) => `${option} is missing. Pass the ${option} option, or set ${variable}`,
   );
-  for (const { path = [], message } of issues) {
+  for (const issue of issues) {
+    const { path = [], message } = issue;
     const name = path.map((segment) => String(keyOf(segment))).join('.');
     if (missing.some(([option]) => option === name)) continue;
-    lines.push(name === '' ? message : `option ${name}: ${message}`);
+    lines.push(
+      name === '' ? (unknownOptions(issue, schema) ?? message) : `option ${name}: ${message}`,
+    );
   }
   const auth = missing.some(([option]) => isSecret(option));
   return new ProviderError({
@@ -116,6 +119,15 @@ function optionsError(
 
 function keyOf(segment: PropertyKey | StandardSchemaV1.PathSegment | undefined): PropertyKey {
   return typeof segment === 'object' ? segment.key : (segment ?? '');
+}
+
+/** What zod says of keys that are not in the schema, in words that can't be taken for an API key. */
+function unknownOptions(issue: StandardSchemaV1.Issue, schema: object): string | undefined {
+  const keys: unknown = Reflect.get(issue, 'keys');
+  if (!Array.isArray(keys)) return undefined;
+  const known = Object.keys(Object(Reflect.get(schema, 'shape')));
+  const named = keys.map((key) => JSON.stringify(key)).join(', ');
+  return `unknown option ${named}; the options are ${known.join(', ')}`;
 }
 
 function isSecret(option: string): boolean {

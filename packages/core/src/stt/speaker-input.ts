@@ -1,5 +1,10 @@
 import { AudioQueue, FormatConverter, type AudioFormat, type PcmData } from '../audio/index.ts';
 
+/** So much audio is converted before others get a turn: a long piece must not hold up the event loop. */
+const TURN_MS = 500;
+/** A longer piece is taken apart, so that it can be dropped in parts. */
+const MAX_PIECE_MS = 1_000;
+
 export interface SpeakerInputInit {
   /** What the provider takes. */
   format: AudioFormat;
@@ -32,7 +37,10 @@ export class SpeakerInput {
   }
 
   write(pcm: PcmData): void {
-    this.#enqueue(this.#converter.push(pcm));
+    if (pcm.frames === 0) return;
+    if (pcm.durationMs <= MAX_PIECE_MS) this.#queue.put(pcm);
+    else for (const piece of pcm.chunks(pcm.sampleRate)) this.#queue.put(piece);
+    this.#run();
   }
 
   /** From now on audio flows; what waited goes first. */
@@ -41,16 +49,10 @@ export class SpeakerInput {
     this.#run();
   }
 
-  /** Brings out the tail that the resampler holds back, and waits until everything is processed. */
+  /** Waits until everything is processed, and then the tail that the resampler held back. */
   async finish(): Promise<void> {
-    this.#enqueue(this.#converter.flush());
     while (this.#running) await this.#running;
-  }
-
-  #enqueue(pcm: PcmData): void {
-    if (pcm.frames === 0) return;
-    this.#queue.put(pcm);
-    this.#run();
+    if (this.#open) await this.#process(this.#converter.flush());
   }
 
   #run(): void {
@@ -62,7 +64,17 @@ export class SpeakerInput {
   }
 
   async #drainQueue(): Promise<void> {
-    for (let pcm = this.#queue.tryGet(); pcm; pcm = this.#queue.tryGet())
-      await this.#init.process(pcm);
+    let convertedMs = 0;
+    for (let pcm = this.#queue.tryGet(); pcm; pcm = this.#queue.tryGet()) {
+      await this.#process(this.#converter.push(pcm));
+      convertedMs += pcm.durationMs;
+      if (convertedMs < TURN_MS) continue;
+      convertedMs = 0;
+      await new Promise(setImmediate);
+    }
+  }
+
+  async #process(pcm: PcmData): Promise<void> {
+    if (pcm.frames > 0) await this.#init.process(pcm);
   }
 }

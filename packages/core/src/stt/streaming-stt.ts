@@ -1,13 +1,13 @@
 import type { PcmData } from '../audio/index.ts';
 import { drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
-import { defaultConnectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
+import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
 import { ProviderSocket } from '../connection/provider-socket.ts';
 import type { SocketSpec } from '../connection/socket-spec.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
 import type { SpeakerStream } from './speaker-stream.ts';
-import { STT, speakerLeft, type STTInit } from './stt.ts';
+import { settlePartial, STT, speakerLeft, type STTInit } from './stt.ts';
 import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
 
 export interface StreamingSTTInit extends STTInit {
@@ -35,7 +35,7 @@ export abstract class StreamingSTT extends STT {
 
   constructor(init: StreamingSTTInit) {
     super(init);
-    this.connection = { ...defaultConnectionPolicy, ...init.connection };
+    this.connection = Object.freeze(connectionPolicy(init.connection));
   }
 
   override get droppedMs(): number {
@@ -66,8 +66,11 @@ export abstract class StreamingSTT extends STT {
       clock: this.clock,
       spec: () => this.openStream(this.#speakerStream(participant, (error) => socket.fail(error))),
       onConnected: () => this.emit(STTConnectedEvent, { participant }),
-      onDisconnected: ({ reason, clean }) =>
-        this.emit(STTDisconnectedEvent, { reason, clean, participant }),
+      onDisconnected: ({ reason, clean }) => {
+        // The next connection knows nothing of the words that this one has told.
+        if (!clean) this[settlePartial](participant);
+        this.emit(STTDisconnectedEvent, { reason, clean, participant });
+      },
       onError: (error, context) => this.reportError(error, context, participant),
       onStateChange: ({ from, to }) => this.debug(`connection ${to}`, { from, participant: key }),
       onIgnored: () => {

@@ -120,6 +120,25 @@ describe('STT', () => {
     expect(stt.processed.map(({ participant }) => participant)).toEqual([ada, ben]);
   });
 
+  it('takes a long piece apart, and keeps the end of it', async () => {
+    const stt = new Probe();
+    const long = PcmData.silence(60_000, { sampleRate: 48_000, channels: 2, format: 's16' });
+    stt.send(long);
+    expect(stt.droppedMs).toBe(55_000);
+    await stt.start();
+    await stt.close();
+    const heardMs = stt.processed.reduce((sum, { pcm }) => sum + pcm.durationMs, 0);
+    expect(heardMs).toBe(5_000);
+    expect(stt.droppedMs).toBe(55_000);
+  });
+
+  it('refuses a participant without an id', () => {
+    const send: unknown = Reflect.get(new Probe(), 'send');
+    expect(
+      () => typeof send === 'function' && Reflect.apply(send, new Probe(), [chunk, 'bob']),
+    ).toThrow('A participant has an id, got "bob"');
+  });
+
   it('lets the one who was silent the longest go when there are too many', async () => {
     const stt = new Probe();
     await stt.start();

@@ -21,6 +21,8 @@ const MAX_UNREAD = 1_000;
 
 /** Called when a speaker is let go. */
 export const speakerLeft = Symbol('speaker-left');
+/** Makes a partial text final whose final one can't come any more. */
+export const settlePartial = Symbol('settle-partial');
 
 export interface STTInit extends ComponentInit {
   /** What the provider takes; the base converts to it. 16 kHz mono s16 unless told otherwise. */
@@ -52,6 +54,8 @@ export abstract class STT extends Component {
   readonly #serial: boolean;
   readonly #inputs = new Map<string, SpeakerInput>();
   readonly #turns = new Map<string, TurnLabels>();
+  /** The last partial text of each speaker, until its final one. */
+  readonly #partials = new Map<string, string>();
   #lastRequest: Promise<void> = Promise.resolve();
   #droppedMs = 0;
 
@@ -83,11 +87,14 @@ export abstract class STT extends Component {
         `send() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
       );
     }
+    const speaker = participant ?? pcm.participant;
+    if (speaker !== undefined && typeof speaker.id !== 'string')
+      throw new TypeError(`A participant has an id, got ${describeValue(participant)}`);
     if (this.closed) {
       this.#droppedMs += pcm.durationMs;
       return;
     }
-    this.#input(participant ?? pcm.participant).write(pcm);
+    this.#input(speaker).write(pcm);
   }
 
   /** Lets go of what is kept for this speaker, once the audio that was given is processed. */
@@ -154,6 +161,8 @@ export abstract class STT extends Component {
     if (text.trim() === '') return;
     if (mode === 'partial' && this.output.size >= MAX_UNREAD) return;
     if (mode === 'final') this.#measure(details);
+    if (mode === 'partial') this.#partials.set(keyOf(participant), text);
+    else this.#partials.delete(keyOf(participant));
     const turn = this.#turn(participant);
     const turnId =
       mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
@@ -221,7 +230,9 @@ export abstract class STT extends Component {
       await input.finish();
       this.#droppedMs += input.droppedMs + input.bufferedMs;
       await this[speakerLeft](key);
-      if (!this.#inputs.has(key)) this.#turns.delete(key);
+      if (this.#inputs.has(key)) return;
+      this.#turns.delete(key);
+      this.#partials.delete(key);
     });
   }
 
@@ -238,6 +249,13 @@ export abstract class STT extends Component {
     } catch (error) {
       if (!this.signal.aborted) this.reportError(error, 'processAudio', participant);
     }
+  }
+
+  [settlePartial](participant: Participant | undefined): void {
+    const text = this.#partials.get(keyOf(participant));
+    if (text === undefined) return;
+    this.emitTranscript(text, participant);
+    if (this.turnDetection) this.emitTurnEnded(participant);
   }
 
   /** A speaker is let go; `key` is the participant's id, empty for an unknown one. */
