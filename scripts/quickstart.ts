@@ -12,3 +12,4 @@ run(
 run('npx', ['create-vision-plugin', 'acme', '--type', 'stt', '--yes']);
 run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
 run('npm', ['run', '--silent', 'example', '-w', '@vision-agents/plugin-acme']);
+console.log('\nNow make it yours: the protocol is in packages/plugins/acme/src/stt.ts.');

@@ -38,12 +38,16 @@ const longName = 'provider-of-speech-with-a-name-of-fifty-characters';
 
 describe('what is generated passes everything without an edit', () => {
   test.each([
-    ['a short name', 'x'],
-    ['the longest name', longName],
-    ['a name with a scope', '@acme-labs/Open Voice'],
-  ])('%s', { timeout: 180_000 }, async (_shape, name) => {
+    ['a short name', 'x', 'ws'],
+    ['the longest name', longName, 'ws'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'ws'],
+    ['a short name', 'x', 'worker'],
+    ['the longest name', longName, 'http'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'sdk'],
+  ])('%s: %s over %s', { timeout: 180_000 }, async (_shape, name, transport) => {
     await using workspace = await makeToolChainWorkspace();
-    const made = await runCli(workspace.root, [name, '--type', 'stt', '--json']);
+    const answers = ['--type', 'stt', '--transport', transport];
+    const made = await runCli(workspace.root, [name, ...answers, '--json']);
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
     const [folder = ''] = await readdir(workspace.path('packages/plugins'));
     const plugin = workspace.path(join('packages/plugins', folder));

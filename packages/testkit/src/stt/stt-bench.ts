@@ -120,10 +120,9 @@ export class STTBench {
         stt.send(chunk, participant);
         sentMs += chunk.durationMs;
       }
-      if (fromMs % 1_000 !== 0) continue;
-      if (this.provider.transport === 'socket')
+      if (this.provider.transport !== 'socket') await new Promise(setImmediate);
+      else if (fromMs % 1_000 === 0)
         await this.provider.expectAudio({ durationMs: sentMs - UNSENT_MS * voices.length });
-      else await new Promise(setImmediate);
     }
   }
 

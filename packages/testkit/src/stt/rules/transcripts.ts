@@ -40,8 +40,8 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
       }
       for (const empty of ['', '   ']) {
         await bench.provider.final(empty);
-        if (bench.provider.transport !== 'socket') bench.speak(observed.stt, first.pcm);
-        await new Promise(setImmediate);
+        if (bench.provider.transport !== 'socket')
+          await bench.speakInTurn(observed.stt, [{ pcm: first.pcm }]);
       }
       bench.speak(observed.stt, second.pcm);
       await bench.final(observed, second.text);
