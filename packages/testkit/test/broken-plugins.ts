@@ -26,6 +26,14 @@ class WithoutFarewell extends ReferenceSTT {
   }
 }
 
+const misspelt = (): object => ({ type: 'KeepAlvie' });
+
+class WrongKeepAlive extends ReferenceSTT {
+  protected override openStream(speaker: SpeakerStream): ReturnType<ReferenceSTT['openStream']> {
+    return { ...super.openStream(speaker), idle: { afterMs: 5_000, send: misspelt } };
+  }
+}
+
 class PermanentErrors extends ReferenceSTT {
   protected override openStream(speaker: SpeakerStream): ReturnType<ReferenceSTT['openStream']> {
     return super.openStream({
@@ -243,6 +251,7 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
     mapOutput(new ReferenceSTT(inputOf(provider)), (item) =>
       item.type === 'turn-resumed' ? { ...item, turnId: crypto.randomUUID() } : item,
     ),
+  'keeps-quiet-sessions': (provider) => new WrongKeepAlive(inputOf(provider)),
   'survives-a-temporary-error': (provider) => new PermanentErrors(inputOf(provider)),
   'reconnects-without-loss': (provider) => {
     const stt = new ReferenceSTT(inputOf(provider));

@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { Rule } from '../../contract/rule.ts';
+import { VirtualClock } from '../../clock/index.ts';
 import { recordings } from '../../speech/index.ts';
 import type { STTBench } from '../stt-bench.ts';
 
 const { ada } = recordings;
+const QUIET_MS = 120_000;
 
 function sentence(index: number): { text: string; startMs: number; endMs: number } {
   const found = ada.sentences[index];
@@ -66,6 +68,25 @@ export const connectionRules: readonly Rule<STTBench>[] = [
       );
       await bench.speakInTurn(observed.stt, [{ pcm: ada.pcm().slice(400) }]);
       await bench.final(observed, sentence(1).text);
+    },
+  },
+  {
+    id: 'keeps-quiet-sessions',
+    title: 'keeps the session of a speaker who is quiet for minutes, by what the provider allows',
+    async run(bench) {
+      const { stt } = bench.create();
+      const clock = new VirtualClock();
+      stt.useClock(clock);
+      await stt.start();
+      bench.speak(stt, bench.sentence(0).pcm.slice(0, 400));
+      await bench.socket.expectAudio({ durationMs: 300 });
+      await clock.advance(QUIET_MS);
+      assert.deepEqual(
+        bench.socket.violations,
+        [],
+        'what keeps the session must be part of the protocol',
+      );
+      assert.equal(bench.socket.sessions.length, 1, 'the session must still be there');
     },
   },
 ];
