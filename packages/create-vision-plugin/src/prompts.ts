@@ -2,7 +2,7 @@ import type { CANCEL_SYMBOL } from '@clack/prompts';
 import { confirm, isCancel, select, text } from '@clack/prompts';
 import { availableTypes, catalogue } from './catalogue.ts';
 import { interruption } from './errors.ts';
-import { parseName } from './names.ts';
+import { EXAMPLE_NAME, parseName } from './names.ts';
 
 // Only results go to stdout.
 const output = process.stderr;
@@ -14,14 +14,14 @@ if (output.rows === 0) output.rows = 24;
 export async function askName(signal: AbortSignal): Promise<string> {
   const answer = await text({
     message: 'What is the provider called?',
-    placeholder: 'acme',
+    placeholder: EXAMPLE_NAME,
     output,
     signal,
     validate: (value) => {
       const result = parseName(value ?? '');
-      return result.ok
-        ? undefined
-        : `${result.problem.message} Try: ${result.problem.suggestion.name}`;
+      if (result.ok) return undefined;
+      const { message, suggestion } = result.problem;
+      return (value ?? '').trim() === '' ? message : `${message} Try: ${suggestion.name}`;
     },
   });
   return answered(answer, signal);

@@ -140,10 +140,10 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'reserved name',
-    args: ['http', '--type', 'stt'],
+    args: ['con', '--type', 'stt'],
     exitCode: 2,
     code: 'E_NAME_RESERVED',
-    says: 'http-ai',
+    says: 'con-ai',
   },
   {
     title: 'path as a name',
