@@ -7,7 +7,7 @@ import { CliError } from './errors.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
-import { creationResult, creationText } from './report.ts';
+import { creationResult, creationText, installCommand } from './report.ts';
 import type { CreationReport } from './report.ts';
 import type { CompleteAnswers } from './settle.ts';
 import { commandLine } from './shell.ts';
@@ -36,7 +36,7 @@ export async function create(
     onPhase: run.verbose === true ? (phase) => context.log(phase) : undefined,
   };
   const prepared = await prepare(given, { ...options, dryRun: run.dryRun !== undefined });
-  const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, installed: false };
+  const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, install: 'not-run' };
   if (run.dryRun !== undefined || !hasWork(prepared.plan)) return outcome(report, context);
   const install =
     run.install ??
@@ -52,11 +52,11 @@ async function finish(
 ): Promise<CommandOutcome> {
   if (!install) return outcome(report, context);
   try {
-    await npmInstall(report.prepared.plan.root, context.env);
-    return outcome({ ...report, installed: true }, context);
+    await npmInstall(report.prepared.plan.root, context.env, installCommand(report));
+    return outcome({ ...report, install: 'done' }, context);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { result, text } = outcome(report, context);
+    const { result, text } = outcome({ ...report, install: 'failed' }, context);
     const { code, message, exitCode, fix } = error;
     return {
       text,

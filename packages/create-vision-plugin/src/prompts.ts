@@ -40,7 +40,7 @@ export async function askType(signal: AbortSignal): Promise<string> {
 }
 
 export async function askInstall(signal: AbortSignal): Promise<boolean> {
-  const question = { message: 'Run npm install afterwards?', initialValue: false, output, signal };
+  const question = { message: 'Run npm install afterwards?', initialValue: true, output, signal };
   return answered(await confirm(question), signal);
 }
 

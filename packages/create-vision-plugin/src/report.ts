@@ -11,19 +11,28 @@ export interface CreationReport {
   readonly prepared: Prepared;
   readonly dryRun: 'summary' | 'diff' | undefined;
   readonly cwd: string;
-  readonly installed: boolean;
+  readonly install: 'not-run' | 'done' | 'failed';
 }
 
 /** The commands to run next, from where the user is. */
-export function nextCommands({ prepared, cwd, installed }: CreationReport): string[] {
+export function nextCommands({ prepared, cwd, install }: CreationReport): string[] {
   const { packageName } = prepared.answers;
-  const toRoot = relative(cwd, prepared.plan.root).split(sep).join('/');
   return [
-    ...(toRoot === '' ? [] : [commandLine(['cd', toRoot])]),
-    ...(installed ? [] : ['npm install']),
+    ...goToRoot(prepared.plan.root, cwd),
+    ...(install === 'done' ? [] : ['npm install']),
     `npm test -w ${packageName}`,
     `npm run example -w ${packageName}`,
   ];
+}
+
+/** The install on its own, from where the user is. */
+export function installCommand({ prepared, cwd }: CreationReport): string {
+  return [...goToRoot(prepared.plan.root, cwd), 'npm install'].join(' && ');
+}
+
+function goToRoot(root: string, cwd: string): string[] {
+  const toRoot = relative(cwd, root).split(sep).join('/');
+  return toRoot === '' ? [] : [commandLine(['cd', toRoot])];
 }
 
 export function creationResult(report: CreationReport): Result {
@@ -61,6 +70,8 @@ export function creationText(report: CreationReport, style: Style): string {
   const sections = [heading, '', ...fileLines(plan.files, plan.destination, style)];
   if (report.dryRun !== undefined)
     return `${[...sections, '', 'Nothing was written.'].join('\n')}\n`;
+  // The error that follows says what to do.
+  if (report.install === 'failed') return `${sections.join('\n')}\n`;
   const next = nextCommands(report).map((command) => `  ${style.bold(command)}`);
   return `${[...sections, '', 'Next:', ...next].join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../src/result.ts';
 import { bin, runCli } from './support/cli.ts';
+import { npm } from './support/npm.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
 const make = ['acme', '--type', 'stt'];
@@ -227,12 +228,15 @@ test('names keep what the user wrote', async () => {
   });
 });
 
-/** Stands in for npm: records how it was called. */
-const npm = (exitCode: number): Record<string, string> => ({
-  'npm-cli.js': `require('node:fs').writeFileSync('installed', process.argv.slice(2).join(' ')); console.log('noise'); process.exitCode = ${exitCode};`,
-});
-
 describe('--install', () => {
+  test('from a folder inside, a failure is retried where npm install ran', async () => {
+    await using workspace = await makeWorkspace({ ...npm(1), 'packages/app/package.json': '{}' });
+    const env = { npm_execpath: workspace.path('npm-cli.js') };
+    const run = await runCli(workspace.path('packages/app'), [...make, '--install', '--json'], env);
+    const { error, ok } = resultSchema.parse(JSON.parse(run.stdout));
+    expect({ ok, fix: error?.fix }).toEqual({ ok: false, fix: 'cd ../.. && npm install' });
+  });
+
   test('runs npm install at the root, and next does not repeat it', async () => {
     await using workspace = await makeWorkspace(npm(0));
     const env = { npm_execpath: workspace.path('npm-cli.js') };
@@ -252,7 +256,9 @@ describe('--install', () => {
     const { exitCode, stdout, stderr } = await runCli(workspace.root, [...make, '--install'], env);
     expect(exitCode).toBe(7);
     expect(stdout).toContain('Created');
-    expect(stderr).toContain('E_POST_STEP');
+    expect(stdout).not.toContain('Next:');
+    expect(stderr).toContain('E_POST_STEP  The plugin was written, but npm install failed: ');
+    expect((stdout + stderr).match(/^ *npm install$/gm)).toEqual(['  npm install']);
     expect(await workspace.read('packages/plugins/acme/package.json')).not.toBe('');
   });
 });
