@@ -12,7 +12,7 @@ import { meaningOf, ownershipOf, PROVENANCE_FILE } from './ownership.ts';
 import { planCreation, planKept } from './plan.ts';
 import type { Plan, WantedFile } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { readProvenance, writeProvenance } from './provenance.ts';
+import { isAsMade, readProvenance, writeProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
 import { chooseRanges } from './ranges.ts';
 import type { Release } from './release.ts';
@@ -232,7 +232,15 @@ async function keep(
   }
   const paths = [...Object.keys(recorded.files), PROVENANCE_FILE].toSorted();
   const files = await Promise.all(
-    paths.map((path) => planKept(workspace.root, `${destination}/${path}`, meaningOf(path), fs)),
+    paths.map((path) => {
+      const record = recorded.files[path];
+      const kept = {
+        path: `${destination}/${path}`,
+        meaning: meaningOf(path),
+        isAsMade: (content: string) => record === undefined || isAsMade(content, record),
+      };
+      return planKept(workspace.root, kept, fs);
+    }),
   );
   return { answers, plan: { root: workspace.root, destination, files } };
 }
