@@ -1,3 +1,5 @@
+import { closest } from './did-you-mean.ts';
+
 /** One category of plugin, as `list` shows it and `--type` accepts it. */
 export interface TypeEntry {
   readonly title: string;
@@ -88,6 +90,14 @@ export const availableTypes: readonly PluginType[] = types.filter(
 /** Commands of this version and of later ones: none of them can be a plugin's name. */
 export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
 export const unavailableCommands: readonly string[] = ['add', 'update', 'doctor', 'check'];
+
+/** The command of this version that a word is a slip of, if any. */
+export function nearCommand(word: string): string | undefined {
+  return closest(
+    word,
+    commands.filter((command) => !unavailableCommands.includes(command)),
+  );
+}
 
 export function isPluginType(value: string): value is PluginType {
   return types.some((type) => type === value);

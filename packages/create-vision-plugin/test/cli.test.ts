@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../src/result.ts';
 import type { Result } from '../src/result.ts';
-import { bin, runCli, runNode } from './support/cli.ts';
+import { bin, runCli, runNode, runPasted } from './support/cli.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
 function parse(stdout: string): Result {
@@ -52,21 +52,42 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--tpye', 'stt'],
     exitCode: 2,
     code: 'E_FLAG_UNKNOWN',
-    says: '--type',
+    says: 'Did you mean --type?\n  npx create-vision-plugin acme --type stt',
+  },
+  {
+    title: 'unknown flag with its value',
+    args: ['acme', '--tpye=stt', '--dry-run'],
+    exitCode: 2,
+    code: 'E_FLAG_UNKNOWN',
+    says: 'npx create-vision-plugin acme --type=stt --dry-run',
+  },
+  {
+    title: 'unknown flag like no other',
+    args: ['acme', '--colour'],
+    exitCode: 2,
+    code: 'E_FLAG_UNKNOWN',
+    says: '--help',
+  },
+  {
+    title: 'flag and its negation',
+    args: ['acme', '--install', '--type', 'stt', '--no-install'],
+    exitCode: 2,
+    code: 'E_USAGE',
+    says: 'Give --install or --no-install, not both.\n  npx create-vision-plugin acme --type stt --no-install',
   },
   {
     title: 'flag without its value',
     args: ['acme', '--type'],
     exitCode: 2,
     code: 'E_FLAG_INVALID',
-    says: '--type',
+    says: 'npx create-vision-plugin acme --type stt',
   },
   {
     title: 'flag for a value',
     args: ['acme', '--type', 'stt', '--dir', '--dry-run'],
     exitCode: 2,
     code: 'E_FLAG_INVALID',
-    says: '--dir needs a value',
+    says: '--dir needs a value.\n  npx create-vision-plugin acme --type stt --dir <value> --dry-run',
   },
   {
     title: 'unknown dry run',
@@ -83,6 +104,20 @@ const refusals: readonly Refusal[] = [
     says: 'Too many arguments',
   },
   {
+    title: 'a slip in a command with a word after it',
+    args: ['lst', 'types'],
+    exitCode: 2,
+    code: 'E_USAGE',
+    says: 'Did you mean the command list?\n  npx create-vision-plugin list',
+  },
+  {
+    title: 'a slip in a command',
+    args: ['lst'],
+    exitCode: 2,
+    code: 'E_INPUT_NEEDED',
+    says: 'Did you mean the command list?',
+  },
+  {
     title: 'unknown type',
     args: ['acme', '--type', 'sst'],
     exitCode: 2,
@@ -94,7 +129,7 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--type', 'banana'],
     exitCode: 2,
     code: 'E_TYPE_UNKNOWN',
-    says: 'Types: stt, tts',
+    says: 'Types: stt; to come: tts',
   },
   {
     title: 'type to come',
@@ -105,17 +140,10 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'unknown transport',
-    args: ['acme', '--type', 'stt', '--transport', 'wss'],
+    args: ['acme', '--type', 'stt', '--transport', 'wss', '--quiet'],
     exitCode: 2,
     code: 'E_TRANSPORT_UNKNOWN',
-    says: '"ws"',
-  },
-  {
-    title: 'transport to come',
-    args: ['acme', '--type', 'stt', '--transport', 'http'],
-    exitCode: 2,
-    code: 'E_TRANSPORT_UNAVAILABLE',
-    says: 'Available: ws',
+    says: 'Did you mean "ws"?\n  npx create-vision-plugin acme --type stt --transport ws --quiet',
   },
   {
     title: 'command to come',
@@ -322,24 +350,39 @@ describe('refuses before a byte is written', () => {
 test('what is suggested for a bad name works when pasted', async () => {
   await using workspace = await makeWorkspace();
   const refused = await runCli(workspace.root, ['Ünïcode', '--type', 'stt', '--env-prefix', 'UNI']);
-  const pasted =
-    refused.stderr
-      .split('\n')
-      .at(1)
-      ?.trim()
-      .replace(/^npx create-vision-plugin/, `"$NODE" "$BIN"`) ?? '';
-  const made = await runNode(
-    workspace.root,
-    [
-      '--eval',
-      "process.exitCode = require('node:child_process').spawnSync('sh', ['-c', process.env.LINE], { stdio: 'inherit' }).status",
-    ],
-    { LINE: pasted, NODE: process.execPath, BIN: bin },
-  );
+  const made = await runPasted(workspace.root, refused.stderr.split('\n').at(1) ?? '');
   expect(made).toMatchObject({ exitCode: 0 });
   expect(await workspace.read('packages/plugins/unicode/.vision-plugin.json')).toContain(
     '"displayName": "Ünïcode"',
   );
+});
+
+test.for([
+  ['3d-model', ['--dry-run=diff', '--no-install', '--no-input'], 'three-d-model'],
+  ['3d-model', ['--dry-run', '--install', '--yes', '--verbose'], 'three-d-model'],
+  ['acme', ['--class-prefix', '3d', '--quiet', '--dry-run'], 'acme', '--class-prefix AcmeAI'],
+  ['acme', ['--env-prefix', 'a', '--dry-run'], 'acme', '--env-prefix ACME_AI'],
+  ['acme', ['--dir', '', '--dry-run'], 'acme', ''],
+] as const)('what is suggested for %s with %j runs in the same way', async (row) => {
+  await using workspace = await makeWorkspace();
+  const before = await workspace.snapshot();
+  const [name, flags, better, corrected] = row;
+  const refused = await runCli(workspace.root, [name, '--type', 'stt', ...flags, '--json']);
+  const fix = parse(refused.stdout).error?.fix ?? '';
+  const kept = flags.filter((flag) => /^--(dry|no|install|yes|quiet|verbose)/.test(flag));
+  expect(fix.split(' ').slice(0, 5).join(' ')).toBe(
+    `npx create-vision-plugin ${better} --type stt`,
+  );
+  expect(fix.split(' ')).toEqual(expect.arrayContaining([...kept, '--json']));
+  expect(fix).toContain(corrected ?? '');
+  const again = await runPasted(workspace.root, fix);
+  expect(again).toMatchObject({ exitCode: 0 });
+  expect(await workspace.snapshot()).toEqual(before);
+});
+
+test('a name close to a command is as good as any', async () => {
+  await using workspace = await makeWorkspace();
+  expect(await runCli(workspace.root, ['lisa', '--type', 'stt'])).toMatchObject({ exitCode: 0 });
 });
 
 describe('without a terminal', () => {
