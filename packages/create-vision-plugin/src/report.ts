@@ -1,10 +1,9 @@
-import { relative, sep } from 'node:path';
 import { unifiedDiff } from './diff.ts';
 import type { Prepared } from './engine.ts';
 import { hasWork } from './plan.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 import type { Result } from './result.ts';
-import { commandLine } from './shell.ts';
+import { commandLine, pathFrom } from './shell.ts';
 import type { Style } from './style.ts';
 
 export interface CreationReport {
@@ -31,8 +30,7 @@ export function installCommand({ prepared, cwd }: CreationReport): string {
 }
 
 function goToRoot(root: string, cwd: string): string[] {
-  const toRoot = relative(cwd, root).split(sep).join('/');
-  return toRoot === '' ? [] : [commandLine(['cd', toRoot])];
+  return cwd === root ? [] : [commandLine(['cd', pathFrom(cwd, root)])];
 }
 
 export function creationResult(report: CreationReport): Result {

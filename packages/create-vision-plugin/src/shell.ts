@@ -1,6 +1,13 @@
+import { relative, sep } from 'node:path';
+
 /** A command line that can be pasted into a POSIX shell; words that need it are quoted. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quote).join(' ');
+}
+
+/** A path as it is typed in this directory. */
+export function pathFrom(cwd: string, path: string): string {
+  return relative(cwd, path).split(sep).join('/') || '.';
 }
 
 function quote(word: string): string {

@@ -380,6 +380,55 @@ test.for([
   expect(await workspace.snapshot()).toEqual(before);
 });
 
+describe('what is suggested for a folder works from where the command was given', () => {
+  const files = {
+    'packages/plugins/acme/package.json':
+      '{"name":"@corp/plugin-acme","keywords":["vision-agents-plugin"]}',
+  };
+  const here = 'packages/plugins/acme';
+
+  test.for([
+    ['covered by no pattern', 'beta', 'E_NOT_COVERED'],
+    ['outside the workspace', '../../../../beta', 'E_OUTSIDE_ROOT'],
+    ['the workspace itself', '../../..', 'E_OUTSIDE_ROOT'],
+  ] as const)('%s: beside its siblings', async ([, dir, code]) => {
+    await using workspace = await makeWorkspace(files);
+    const args = ['beta', '--type', 'stt', '--dir', dir];
+    const refused = await runCli(workspace.path(here), args);
+    expect(refused.stderr).toMatch(new RegExp(`^${code}  `));
+    const line = 'npx create-vision-plugin beta --type stt --dir ../beta';
+    expect(refused.stderr).toContain(line);
+    expect(await runPasted(workspace.path(here), line)).toMatchObject({ exitCode: 0 });
+    expect(await workspace.read('packages/plugins/beta/src/stt.ts')).toContain('STT');
+  });
+
+  test.for([
+    ['a list', ['packages/*', 'packages/plugins/*']],
+    ['an object', { packages: ['packages/*', 'packages/plugins/*'] }],
+  ] as const)('the edit goes to the root, workspaces as %s', async ([, workspaces]) => {
+    await using workspace = await makeWorkspace(files, { name: 'ws', workspaces });
+    const own = await workspace.read(`${here}/package.json`);
+    const args = ['beta', '--type', 'stt', '--dir', 'parts/beta'];
+    const refused = await runCli(workspace.path(here), args);
+    const line = refused.stderr.split('\n').at(1) ?? '';
+    expect(line.trim()).toBe(
+      `npm pkg set --prefix ../../.. 'workspaces=["packages/*","packages/plugins/*","${here}/parts/*"]' --json`,
+    );
+    expect(await runPasted(workspace.path(here), line)).toMatchObject({ exitCode: 0 });
+    expect(await workspace.read(`${here}/package.json`)).toBe(own);
+    expect(await runCli(workspace.path(here), args)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a pattern is where to go while there are no plugins yet', async () => {
+    await using workspace = await makeWorkspace({}, { workspaces: ['apps/*'] });
+    const { stderr } = await runCli(workspace.root, ['beta', '--type', 'stt', '--dry-run']);
+    expect(stderr).toContain(`npm pkg set 'workspaces=["apps/*","packages/plugins/*"]' --json\n`);
+    expect(stderr).toContain(
+      'elsewhere: npx create-vision-plugin beta --type stt --dir apps/beta --dry-run\n',
+    );
+  });
+});
+
 test('a name close to a command is as good as any', async () => {
   await using workspace = await makeWorkspace();
   expect(await runCli(workspace.root, ['lisa', '--type', 'stt'])).toMatchObject({ exitCode: 0 });

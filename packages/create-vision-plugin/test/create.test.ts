@@ -161,6 +161,8 @@ describe('the same command again', () => {
     const refused = await runJson(workspace.root, make);
     expect(refused).toMatchObject({ exited: 3, error: { code: 'E_EXISTS' } });
     expect(refused.error?.fix).toContain('create-vision-plugin add stt --to packages/plugins/acme');
+    const inside = await runJson(workspace.path('packages/plugins/acme'), make);
+    expect(inside.error?.fix).toMatch(/create-vision-plugin add stt --to \.$/);
   });
 });
 
