@@ -38,8 +38,20 @@ export const resultSchema = z.strictObject({
       z.strictObject({
         type: z.enum(types),
         title: z.string(),
-        baseClass: z.string(),
+        baseClass: z.string().describe('With the default transport'),
         implement: z.string(),
+        otherBases: z
+          .optional(
+            z.array(
+              z.strictObject({
+                baseClass: z.string(),
+                implement: z.string(),
+                example: z.string(),
+                transports: z.array(z.string()),
+              }),
+            ),
+          )
+          .describe('What plugins with other transports extend'),
         example: z.string(),
         transports: z.array(z.string()),
         available: z.array(z.string()).describe('The transports this version can make'),

@@ -27,11 +27,16 @@ test('list shows every type, and which of them this version makes', async () => 
   await using workspace = await makeWorkspace();
   const { stdout, exitCode } = await runCli(workspace.root, ['list']);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^stt\s+StreamingSTT.*ws$/m);
+  expect(stdout).toMatch(/^stt +StreamingSTT .* ws$/m);
+  expect(stdout).toMatch(/^stt +SegmentedSTT /m);
   expect(stdout).toMatch(/^turn-detection\s.*not in this version$/m);
   const json = parse((await runCli(workspace.root, ['list', '--json'])).stdout);
   expect(json).toMatchObject({ command: 'list', ok: true });
   expect(json.types?.map(({ type }) => type)).toHaveLength(7);
+  expect(json.types?.[0]).toMatchObject({
+    baseClass: 'StreamingSTT',
+    otherBases: [{ baseClass: 'SegmentedSTT', transports: ['http', 'sdk', 'worker'] }],
+  });
 });
 
 interface Refusal {
