@@ -4,9 +4,9 @@ import type { PluginType, TypeEntry } from './catalogue.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError } from './errors.ts';
 import type { ErrorCode, Fix, TypedAnswers } from './errors.ts';
+import { exampleAnswers } from './flags.ts';
 import {
   classPrefixPattern,
-  EXAMPLE_NAME,
   envPrefixPattern,
   isDisplayName,
   parseName,
@@ -24,15 +24,6 @@ class AnswerProblem {
     this.fix = fix;
   }
 }
-
-/** What an answer can look like, for a command to paste. */
-export const exampleAnswers = {
-  type: availableTypes[0] ?? types[0],
-  scope: EXAMPLE_NAME,
-  displayName: 'Acme AI',
-  classPrefix: 'AcmeAI',
-  envPrefix: 'ACME_AI',
-} as const;
 
 function refuse(context: z.RefinementCtx, code: ErrorCode, message: string, fix: Fix): void {
   context.addIssue({ code: 'custom', message, params: { problem: new AnswerProblem(code, fix) } });
@@ -173,11 +164,6 @@ function firstProblem(error: z.ZodError): CliError {
     return new CliError('E_USAGE', issue?.message ?? error.message);
   }
   return new CliError(problem.code, issue.message, problem.fix);
-}
-
-/** `displayName` → `--display-name`. */
-export function flagOf(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }
 
 /** @throws CliError `E_TRANSPORT_UNKNOWN` or `E_TRANSPORT_UNAVAILABLE` */

@@ -11,7 +11,7 @@ import {
   tidyArguments,
 } from './program.ts';
 import type { Result } from './result.ts';
-import { retypeWords } from './retype.ts';
+import { ownCommand } from './shell.ts';
 import { styleFor } from './style.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
 import type { FlagShape } from './swallowed-flags.ts';
@@ -128,7 +128,7 @@ function usageError(
       return new CliError(
         'E_FLAG_UNKNOWN',
         `${message} Did you mean ${meant}?`,
-        retypeWords(corrected),
+        ownCommand(corrected),
       );
     }
     case 'commander.excessArguments': {
@@ -138,7 +138,7 @@ function usageError(
         : new CliError(
             'E_USAGE',
             `${message} Did you mean the command ${near}?`,
-            retypeWords([near]),
+            ownCommand([near]),
           );
     }
     case 'commander.invalidArgument':

@@ -1,18 +1,19 @@
-import { chooseTransport, exampleAnswers, flagOf, parseAnswers, runSchema } from './answers.ts';
+import { chooseTransport, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
 import { nearCommand } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
+import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
 import { creationResult, creationText, installCommand } from './report.ts';
 import type { CreationReport } from './report.ts';
+import { retypeCommand } from './retype.ts';
 import type { CompleteAnswers } from './settle.ts';
-import { EXAMPLE_NAME } from './names.ts';
-import { retypeCommand, retypeWords } from './retype.ts';
+import { ownCommand } from './shell.ts';
 import { silenceReason } from './terminal.ts';
 import { whereWeAre } from './workspace.ts';
 
@@ -138,7 +139,7 @@ function requireAnswers(given: GivenAnswers, silence: string): CompleteAnswers {
     `${missing.length === 1 ? 'An answer is' : `${missing.length} answers are`} missing: ${missing.join(', ')}. Nothing is asked, because ${silence}.${hint}`,
     (retype) => {
       const command = retype({}, defaults);
-      return near === undefined ? command : `${command}\nOr: ${retypeWords([near])}`;
+      return near === undefined ? command : `${command}\nOr: ${ownCommand([near])}`;
     },
   );
 }

@@ -1,5 +1,6 @@
 import { catalogue, commands, types } from './catalogue.ts';
 import type { PluginType } from './catalogue.ts';
+import { EXAMPLE_NAME } from './flags.ts';
 
 /** Everything a name is turned into, and whether the user's spelling decided how it looks. */
 export interface ParsedName {
@@ -24,7 +25,6 @@ export interface NameProblem {
 export type NameResult = { ok: true; name: ParsedName } | { ok: false; problem: NameProblem };
 
 export const MAX_SLUG_LENGTH = 50;
-export const EXAMPLE_NAME = 'acme';
 export const slugPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export const scopePattern = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 export const classPrefixPattern = /^[A-Z][A-Za-z0-9]*$/;

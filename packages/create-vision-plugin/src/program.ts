@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { exampleAnswers, flagOf } from './answers.ts';
 import { availableTypes, catalogue, types } from './catalogue.ts';
 import { CliError } from './errors.ts';
-import { retypeWords } from './retype.ts';
+import { exampleAnswers, flagOf } from './flags.ts';
+import { ownCommand } from './shell.ts';
 import type { FlagShape } from './swallowed-flags.ts';
 
 export interface Handlers {
@@ -125,7 +125,7 @@ export function refuseMissingValues(words: readonly string[], flags: readonly Fl
     if (!takesValue || (next !== undefined && !next.startsWith('-'))) continue;
     const value = Object.entries(exampleAnswers).find(([key]) => flagOf(key) === word)?.[1];
     const completed = words.toSpliced(index + 1, 0, value ?? '<value>');
-    throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, retypeWords(completed));
+    throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, ownCommand(completed));
   }
 }
 
@@ -143,7 +143,7 @@ export function refuseContradictions(words: readonly string[], flags: readonly F
     throw new CliError(
       'E_USAGE',
       `Give ${long} or ${negated}, not both.`,
-      retypeWords(words.filter((word) => word !== long)),
+      ownCommand(words.filter((word) => word !== long)),
     );
   }
 }

@@ -2,7 +2,8 @@ import type { CANCEL_SYMBOL } from '@clack/prompts';
 import { confirm, isCancel, select, text } from '@clack/prompts';
 import { availableTypes, catalogue } from './catalogue.ts';
 import { interruption } from './errors.ts';
-import { EXAMPLE_NAME, parseName } from './names.ts';
+import { EXAMPLE_NAME } from './flags.ts';
+import { parseName } from './names.ts';
 
 // Only results go to stdout.
 const output = process.stderr;

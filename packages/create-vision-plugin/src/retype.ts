@@ -1,9 +1,8 @@
-import { answersSchema, flagOf } from './answers.ts';
+import { answersSchema } from './answers.ts';
 import type { RunOptions } from './answers.ts';
 import type { Retype } from './errors.ts';
-import { commandLine } from './shell.ts';
-
-const program = ['npx', 'create-vision-plugin'];
+import { flagOf } from './flags.ts';
+import { ownCommand } from './shell.ts';
 
 /** Writes the command of these answers again: how it runs stays, so that a dry run stays one. */
 export function retypeCommand(
@@ -13,15 +12,7 @@ export function retypeCommand(
 ): string {
   const answers = { ...defaults, ...typed, ...other };
   const positional = typeof answers['name'] === 'string' ? [answers['name']] : [];
-  return commandLine([...program, ...positional, ...answerFlags(answers), ...runFlags(run)]);
-}
-
-/** The command of these words. */
-export function retypeWords(words: readonly string[]): string {
-  return commandLine([
-    ...program,
-    ...words.map((word) => (word === '--dry-run=summary' ? '--dry-run' : word)),
-  ]);
+  return ownCommand([...positional, ...answerFlags(answers), ...runFlags(run)]);
 }
 
 /** Answers as flags again, in the order of the schema. */

@@ -5,6 +5,12 @@ export function commandLine(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 
+/** This program with these words, to paste. */
+export function ownCommand(words: readonly string[]): string {
+  const short = words.map((word) => (word === '--dry-run=summary' ? '--dry-run' : word));
+  return commandLine(['npx', 'create-vision-plugin', ...short]);
+}
+
 /** A path as it is typed in this directory. */
 export function pathFrom(cwd: string, path: string): string {
   return relative(cwd, path).split(sep).join('/') || '.';
