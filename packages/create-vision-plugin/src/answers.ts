@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { availableTypes, catalogue, isPluginType, types } from './catalogue.ts';
-import type { PluginType } from './catalogue.ts';
+import type { PluginType, TypeEntry } from './catalogue.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError } from './errors.ts';
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, Fix, TypedAnswers } from './errors.ts';
+import { exampleAnswers } from './flags.ts';
 import {
   classPrefixPattern,
   envPrefixPattern,
@@ -12,14 +13,8 @@ import {
   scopePattern,
   slugPattern,
 } from './names.ts';
-import { commandLine } from './shell.ts';
 
-/** What to do next: other answers in the command that was given, or a line of its own. */
-type Fix =
-  | { readonly name?: string; readonly displayName?: string; readonly type?: string }
-  | string;
-
-/** Travels in a zod issue, and becomes a CliError once the whole command is known. */
+/** Travels in a zod issue, and becomes a CliError once all flags were read. */
 class AnswerProblem {
   readonly code: ErrorCode;
   readonly fix: Fix;
@@ -37,7 +32,9 @@ function refuse(context: z.RefinementCtx, code: ErrorCode, message: string, fix:
 const name = z.string().transform((input, context) => {
   const result = parseName(input);
   if (result.ok) return result.name;
-  refuse(context, result.problem.code, result.problem.message, result.problem.suggestion);
+  const { code, message, suggestion } = result.problem;
+  const { name: better, displayName } = suggestion;
+  refuse(context, code, message, (retype) => retype({ name: better }, { displayName }));
   return z.NEVER;
 });
 
@@ -45,10 +42,15 @@ const typeList = z.string().transform((input, context) => {
   const chosen: PluginType[] = [];
   for (const word of input.split(',').map((part) => part.trim())) {
     if (!isPluginType(word)) {
-      const near = closest(word, types);
-      const hint = near === undefined ? `Types: ${types.join(', ')}` : `Did you mean "${near}"?`;
-      const fix =
-        near === undefined ? 'npx create-vision-plugin list' : { type: input.replace(word, near) };
+      const near = closest(word, availableTypes);
+      const hint =
+        near === undefined
+          ? `Types: ${nowAndToCome(types, availableTypes)}`
+          : `Did you mean "${near}"?`;
+      const fix: Fix =
+        near === undefined
+          ? 'npx create-vision-plugin list'
+          : (retype) => retype({ type: input.replace(word, near) });
       refuse(context, 'E_TYPE_UNKNOWN', `Unknown type "${word}". ${hint}`, fix);
       return z.NEVER;
     }
@@ -66,12 +68,12 @@ function text(
   isValid: (value: string) => boolean,
   code: ErrorCode,
   complaint: string,
-  fix: string,
+  better: TypedAnswers,
 ) {
   return z.string().transform((input, context) => {
     const value = input.normalize('NFC').trim();
     if (isValid(value)) return value;
-    refuse(context, code, `${JSON.stringify(input)} ${complaint}`, fix);
+    refuse(context, code, `${JSON.stringify(input)} ${complaint}`, (retype) => retype(better));
     return z.NEVER;
   });
 }
@@ -82,19 +84,16 @@ export const answersSchema = z.strictObject({
   type: z.optional(typeList),
   transport: z.optional(z.string()),
   dir: z.optional(
-    text(
-      (value) => value !== '' && !value.includes('\0'),
-      'E_FLAG_INVALID',
-      'is not a folder.',
-      '--dir packages/plugins/<name>',
-    ),
+    text((value) => value !== '' && !value.includes('\0'), 'E_FLAG_INVALID', 'is not a folder.', {
+      dir: undefined,
+    }),
   ),
   scope: z.optional(
     text(
       (value) => scopePattern.test(value.replace(/^@/, '')),
       'E_FLAG_INVALID',
       'is not an npm scope.',
-      '--scope <organisation>',
+      { scope: exampleAnswers.scope },
     ).transform((value) => value.replace(/^@/, '')),
   ),
   displayName: z.optional(
@@ -102,7 +101,7 @@ export const answersSchema = z.strictObject({
       isDisplayName,
       'E_FLAG_INVALID',
       'cannot be shown as a name: use letters, digits, spaces and simple punctuation, 80 characters at most.',
-      "--display-name 'Acme AI'",
+      { displayName: exampleAnswers.displayName },
     ),
   ),
   classPrefix: z.optional(
@@ -110,7 +109,7 @@ export const answersSchema = z.strictObject({
       (value) => classPrefixPattern.test(value) && value.length <= 60,
       'E_FLAG_INVALID',
       'cannot start a class name: use a capital, then letters and digits.',
-      '--class-prefix AcmeAI',
+      { classPrefix: exampleAnswers.classPrefix },
     ),
   ),
   envPrefix: z.optional(
@@ -118,7 +117,7 @@ export const answersSchema = z.strictObject({
       (value) => envPrefixPattern.test(value) && value.length <= 60,
       'E_FLAG_INVALID',
       'cannot start an environment variable: use capitals, digits and single underscores.',
-      '--env-prefix ACME_AI',
+      { envPrefix: exampleAnswers.envPrefix },
     ),
   ),
 });
@@ -155,59 +154,50 @@ export type Answers = z.output<typeof settledSchema>;
 export function parseAnswers(raw: Readonly<Record<string, unknown>>): GivenAnswers {
   const result = answersSchema.safeParse(raw);
   if (result.success) return result.data;
-  throw firstProblem(result.error, raw);
+  throw firstProblem(result.error);
 }
 
-function firstProblem(error: z.ZodError, raw: Readonly<Record<string, unknown>>): CliError {
+function firstProblem(error: z.ZodError): CliError {
   const issue = error.issues[0];
   const problem: unknown = issue?.code === 'custom' ? issue.params?.['problem'] : undefined;
   if (issue === undefined || !(problem instanceof AnswerProblem)) {
     return new CliError('E_USAGE', issue?.message ?? error.message);
   }
-  const { code, fix } = problem;
-  return new CliError(code, issue.message, typeof fix === 'string' ? fix : retyped(raw, fix));
-}
-
-/** The command as it was given, with other answers in it; a display name that was given stays. */
-function retyped(raw: Readonly<Record<string, unknown>>, other: Exclude<Fix, string>): string {
-  const given = { ...raw, ...other, displayName: raw['displayName'] ?? other.displayName };
-  const positional = typeof given.name === 'string' ? [given.name] : [];
-  return commandLine(['npx', 'create-vision-plugin', ...positional, ...answerFlags(given)]);
-}
-
-/** Answers as flags again, in the order of the schema. */
-export function answerFlags(raw: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(answersSchema.shape).flatMap((key) => {
-    const value = raw[key];
-    return key === 'name' || typeof value !== 'string' ? [] : [flagOf(key), value];
-  });
-}
-
-/** `displayName` → `--display-name`. */
-export function flagOf(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+  return new CliError(problem.code, issue.message, problem.fix);
 }
 
 /** @throws CliError `E_TRANSPORT_UNKNOWN` or `E_TRANSPORT_UNAVAILABLE` */
-export function chooseTransport(type: PluginType, wanted: string | undefined): string {
-  const { transports, available } = catalogue[type];
+export function chooseTransport(
+  type: PluginType,
+  wanted: string | undefined,
+  { transports, available }: Pick<TypeEntry, 'transports' | 'available'> = catalogue[type],
+): string {
   if (wanted === undefined) return transports[0];
-  if (!transports.includes(wanted)) {
-    const near = closest(wanted, transports);
-    const hint =
-      near === undefined ? `Transports: ${transports.join(', ')}` : `Did you mean "${near}"?`;
-    throw new CliError(
-      'E_TRANSPORT_UNKNOWN',
-      `Unknown transport "${wanted}" for ${type}. ${hint}`,
-      `--transport ${near ?? transports[0]}`,
-    );
-  }
-  if (!available.includes(wanted)) {
+  if (available.includes(wanted)) return wanted;
+  if (transports.includes(wanted)) {
     throw new CliError(
       'E_TRANSPORT_UNAVAILABLE',
       `Transport "${wanted}" is not available for ${type} in this version. Available: ${available.join(', ')}`,
-      `--transport ${available.join(', ')}`,
+      (retype) => retype({ transport: available[0] }),
     );
   }
-  return wanted;
+  const near = closest(wanted, available);
+  const hint =
+    near === undefined
+      ? `Transports: ${nowAndToCome(transports, available)}`
+      : `Did you mean "${near}"?`;
+  throw new CliError(
+    'E_TRANSPORT_UNKNOWN',
+    `Unknown transport "${wanted}" for ${type}. ${hint}`,
+    (retype) => retype({ transport: near ?? available[0] }),
+  );
+}
+
+/** What works in this version first. */
+function nowAndToCome(all: readonly string[], available: readonly string[]): string {
+  const later = all.filter((item) => !available.includes(item));
+  return [
+    available.join(', '),
+    ...(later.length === 0 ? [] : [`to come: ${later.join(', ')}`]),
+  ].join('; ');
 }

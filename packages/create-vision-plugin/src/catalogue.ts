@@ -1,8 +1,21 @@
+import { closest } from './did-you-mean.ts';
+
+/** What a plugin extends. */
+export interface BaseClass {
+  readonly baseClass: string;
+  readonly implement: string;
+  readonly example: string;
+  readonly transports: readonly string[];
+}
+
 /** One category of plugin, as `list` shows it and `--type` accepts it. */
 export interface TypeEntry {
   readonly title: string;
+  /** With the default transport. */
   readonly baseClass: string;
   readonly implement: string;
+  /** Other base classes, for the transports that need them. */
+  readonly otherBases?: readonly BaseClass[];
   readonly example: string;
   /** The first is the default. */
   readonly transports: readonly [string, ...string[]];
@@ -27,6 +40,14 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     title: 'speech-to-text',
     baseClass: 'StreamingSTT',
     implement: 'openStream(speaker)',
+    otherBases: [
+      {
+        baseClass: 'SegmentedSTT',
+        implement: 'transcribe(utterance, { signal })',
+        example: 'Whisper',
+        transports: ['http', 'sdk', 'worker'],
+      },
+    ],
     example: 'Deepgram',
     transports: ['ws', 'http', 'sdk', 'worker'],
     available: ['ws', 'http', 'sdk', 'worker'],
@@ -85,9 +106,30 @@ export const availableTypes: readonly PluginType[] = types.filter(
   (type) => catalogue[type].available.length > 0,
 );
 
+/** Every base class of a type with the transports it is for, the default one first. */
+export function basesOf({
+  baseClass,
+  implement,
+  example,
+  otherBases = [],
+  transports,
+}: TypeEntry): BaseClass[] {
+  const elsewhere = otherBases.flatMap((base) => base.transports);
+  const own = transports.filter((transport) => !elsewhere.includes(transport));
+  return [{ baseClass, implement, example, transports: own }, ...otherBases];
+}
+
 /** Commands of this version and of later ones: none of them can be a plugin's name. */
 export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
 export const unavailableCommands: readonly string[] = ['add', 'update', 'doctor', 'check'];
+
+/** The command of this version that a word is a slip of, if any. */
+export function nearCommand(word: string): string | undefined {
+  return closest(
+    word,
+    commands.filter((command) => !unavailableCommands.includes(command)),
+  );
+}
 
 export function isPluginType(value: string): value is PluginType {
   return types.some((type) => type === value);

@@ -1,11 +1,20 @@
 import { CommanderError } from 'commander';
-import { commands, unavailableCommands } from './catalogue.ts';
+import { commands, nearCommand, unavailableCommands } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { closest } from './did-you-mean.ts';
 import { CliError, interruption, messageOf } from './errors.ts';
-import { createProgram, flagShapes, refuseMissingValues, tidyArguments } from './program.ts';
+import {
+  createProgram,
+  flagShapes,
+  refuseContradictions,
+  refuseMissingValues,
+  tidyArguments,
+} from './program.ts';
 import type { Result } from './result.ts';
+import { ownCommand } from './shell.ts';
 import { styleFor } from './style.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
+import type { FlagShape } from './swallowed-flags.ts';
 
 /** Runs the command line and prints its result. Returns the exit code; never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -74,6 +83,7 @@ async function run(
   const flags = flagShapes(program);
   refuseSwallowedFlags(words, process.env, flags);
   refuseMissingValues(words, flags);
+  refuseContradictions(words, flags);
   const [first] = words;
   if (first !== undefined && unavailableCommands.includes(first)) {
     const available = commands.filter((command) => !unavailableCommands.includes(command));
@@ -88,22 +98,49 @@ async function run(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageError(error);
+    throw usageError(error, words, flags);
   }
   return outcome;
 }
 
 /** What commander refuses, in our words and with our exit code. */
-function usageError(error: CommanderError): CliError {
-  const [sentence = '', hint] = error.message.replace(/^error: /, '').split('\n');
-  const text = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
+function usageError(
+  error: CommanderError,
+  words: readonly string[],
+  flags: readonly FlagShape[],
+): CliError {
+  const [sentence = ''] = error.message.replace(/^error: /, '').split('\n');
+  const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
     .replaceAll("'", '"')
     .replace(/\.?$/, '.');
-  const message = hint === undefined ? text : `${text} ${hint.replace(/^\((.*)\)$/, '$1')}`;
   const help = 'npx create-vision-plugin --help';
   switch (error.code) {
-    case 'commander.unknownOption':
-      return new CliError('E_FLAG_UNKNOWN', message, help);
+    case 'commander.unknownOption': {
+      const wrong = /"([^"=]+)/.exec(message)?.[1] ?? '';
+      const meant = closest(
+        wrong,
+        flags.map(({ long }) => long),
+      );
+      if (meant === undefined) return new CliError('E_FLAG_UNKNOWN', message, help);
+      const corrected = words.map((word) =>
+        word.split('=')[0] === wrong ? word.replace(wrong, meant) : word,
+      );
+      return new CliError(
+        'E_FLAG_UNKNOWN',
+        `${message} Did you mean ${meant}?`,
+        ownCommand(corrected),
+      );
+    }
+    case 'commander.excessArguments': {
+      const near = words[0] === undefined ? undefined : nearCommand(words[0]);
+      return near === undefined
+        ? new CliError('E_USAGE', message, help)
+        : new CliError(
+            'E_USAGE',
+            `${message} Did you mean the command ${near}?`,
+            ownCommand([near]),
+          );
+    }
     case 'commander.invalidArgument':
     case 'commander.optionMissingArgument':
       return new CliError('E_FLAG_INVALID', message, help);

@@ -1,16 +1,19 @@
-import { answerFlags, chooseTransport, flagOf, parseAnswers, runSchema } from './answers.ts';
+import { chooseTransport, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
+import { nearCommand } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
+import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
-import { creationResult, creationText } from './report.ts';
+import { creationResult, creationText, installCommand } from './report.ts';
 import type { CreationReport } from './report.ts';
+import { retypeCommand } from './retype.ts';
 import type { CompleteAnswers } from './settle.ts';
-import { commandLine } from './shell.ts';
+import { ownCommand } from './shell.ts';
 import { silenceReason } from './terminal.ts';
 import { whereWeAre } from './workspace.ts';
 
@@ -23,9 +26,31 @@ export async function create(
   release: Release,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { answers: typed, run } = splitFlags(name, flags);
+  const { answers, run } = splitFlags(name, flags);
   const silence = silenceReason(run, context.env);
-  const given = await complete(parseAnswers(typed), typed, silence, context.signal);
+  const typed = await inCommand(answers, run, () => complete(answers, silence, context.signal));
+  return inCommand(typed, run, () => make(typed, run, silence, release, context));
+}
+
+/** What is suggested in an error is the command with its answers and with the way it runs. */
+async function inCommand<T>(typed: RawFlags, run: RunOptions, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw error instanceof CliError
+      ? error.inCommand((...other) => retypeCommand(typed, run, ...other))
+      : error;
+  }
+}
+
+async function make(
+  typed: RawFlags,
+  run: RunOptions,
+  silence: string | undefined,
+  release: Release,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const given = requireAnswers(parseAnswers(typed), silence ?? 'a question was left open');
   for (const type of given.type) chooseTransport(type, given.transport);
 
   const cwd = whereWeAre(context.cwd, context.env);
@@ -36,7 +61,7 @@ export async function create(
     onPhase: run.verbose === true ? (phase) => context.log(phase) : undefined,
   };
   const prepared = await prepare(given, { ...options, dryRun: run.dryRun !== undefined });
-  const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, installed: false };
+  const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, install: 'not-run' };
   if (run.dryRun !== undefined || !hasWork(prepared.plan)) return outcome(report, context);
   const install =
     run.install ??
@@ -52,11 +77,11 @@ async function finish(
 ): Promise<CommandOutcome> {
   if (!install) return outcome(report, context);
   try {
-    await npmInstall(report.prepared.plan.root, context.env);
-    return outcome({ ...report, installed: true }, context);
+    await npmInstall(report.prepared.plan.root, context.env, installCommand(report));
+    return outcome({ ...report, install: 'done' }, context);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { result, text } = outcome(report, context);
+    const { result, text } = outcome({ ...report, install: 'failed' }, context);
     const { code, message, exitCode, fix } = error;
     return {
       text,
@@ -85,37 +110,36 @@ function splitFlags(
   return { answers: name === undefined ? answers : { ...answers, name }, run };
 }
 
-/**
- * Asks for the answers that have no default.
- *
- * @throws CliError `E_INPUT_NEEDED`, naming all of them, where no question can be asked
- */
+/** Asks for the answers that have no default, where a question can be asked. */
 async function complete(
-  given: GivenAnswers,
   typed: RawFlags,
   silence: string | undefined,
   signal: AbortSignal,
-): Promise<CompleteAnswers> {
+): Promise<RawFlags> {
+  const { name, type } = parseAnswers(typed);
+  if (silence !== undefined || (name !== undefined && type !== undefined)) return typed;
+  const { askName, askType } = await import('./prompts.ts');
+  const named = name === undefined ? { ...typed, name: await askName(signal) } : typed;
+  return type === undefined ? { ...named, type: await askType(signal) } : named;
+}
+
+/** @throws CliError `E_INPUT_NEEDED`, naming all that is missing */
+function requireAnswers(given: GivenAnswers, silence: string): CompleteAnswers {
   const { name, type } = given;
   if (name !== undefined && type !== undefined) return { ...given, name, type };
-  if (silence === undefined) {
-    const { askName, askType } = await import('./prompts.ts');
-    const asked = {
-      ...typed,
-      name: typed['name'] ?? (await askName(signal)),
-      type: typed['type'] ?? (await askType(signal)),
-    };
-    return complete(parseAnswers(asked), asked, 'a question was left open', signal);
-  }
   const missing = [
     ...(name === undefined ? ['name'] : []),
     ...(type === undefined ? [flagOf('type')] : []),
   ];
-  const example = { type: 'stt', ...typed };
-  const shownName = typeof typed['name'] === 'string' ? typed['name'] : 'acme';
+  const near = type === undefined && name !== undefined ? nearCommand(name.slug) : undefined;
+  const hint = near === undefined ? '' : ` Did you mean the command ${near}?`;
+  const defaults = { name: EXAMPLE_NAME, type: exampleAnswers.type };
   throw new CliError(
     'E_INPUT_NEEDED',
-    `${missing.length === 1 ? 'An answer is' : `${missing.length} answers are`} missing: ${missing.join(', ')}. Nothing is asked, because ${silence}.`,
-    commandLine(['npx', 'create-vision-plugin', shownName, ...answerFlags(example)]),
+    `${missing.length === 1 ? 'An answer is' : `${missing.length} answers are`} missing: ${missing.join(', ')}. Nothing is asked, because ${silence}.${hint}`,
+    (retype) => {
+      const command = retype({}, defaults);
+      return near === undefined ? command : `${command}\nOr: ${ownCommand([near])}`;
+    },
   );
 }

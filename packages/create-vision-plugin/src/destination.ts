@@ -1,13 +1,12 @@
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { CliError } from './errors.ts';
 import { matchesWorkspaces, normalise } from './globs.ts';
-import { commandLine } from './shell.ts';
+import { commandLine, pathFrom } from './shell.ts';
 import { isWithin, siblingPlugins } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * The plugin's own folder, relative to the root: `--dir`, else beside its siblings, else `packages/plugins/<slug>`,
- * else a folder called `plugins` that `workspaces` names.
+ * The plugin's own folder, relative to the root: `--dir`, else where plugins live.
  *
  * @throws CliError `E_OUTSIDE_ROOT`
  */
@@ -17,7 +16,24 @@ export function chooseDestination(
   dir: string | undefined,
   cwd: string,
 ): string {
-  if (dir !== undefined) return insideRoot(workspace.root, resolve(cwd, dir));
+  if (dir === undefined) return usualDestination(workspace, slug) ?? `packages/plugins/${slug}`;
+  const { root } = workspace;
+  const path = resolve(cwd, dir);
+  if (isWithin(path, root) && path !== root) return relative(root, path).split(sep).join('/');
+  throw new CliError(
+    'E_OUTSIDE_ROOT',
+    path === root
+      ? `${path} is the workspace itself, not a folder in it.`
+      : `${path} is not inside the workspace ${root}.`,
+    (retype) => {
+      const inside = coveredDestination(workspace, slug) ?? `packages/plugins/${slug}`;
+      return retype({ dir: pathFrom(cwd, join(root, inside)) });
+    },
+  );
+}
+
+/** Beside its siblings, else `packages/plugins/<slug>`, else in a folder called `plugins` that `workspaces` names. */
+function usualDestination(workspace: Workspace, slug: string): string | undefined {
   const parents = siblingPlugins(workspace).map(({ directory }) =>
     directory.split('/').slice(0, -1).join('/'),
   );
@@ -27,11 +43,20 @@ export function chooseDestination(
       (pattern) => /(?:^|\/)plugins\/\*$/.test(pattern) && !/[*!{]/.test(pattern.slice(0, -1)),
     )
     .map((pattern) => pattern.slice(0, -2));
-  const candidates = [mostCommon(parents), 'packages/plugins', ...fromPatterns]
+  return [mostCommon(parents), 'packages/plugins', ...fromPatterns]
     .filter((parent) => parent !== undefined)
-    .map((parent) => (parent === '' ? slug : `${parent}/${slug}`));
+    .map((parent) => (parent === '' ? slug : `${parent}/${slug}`))
+    .find((candidate) => isCovered(workspace, candidate));
+}
+
+/** Where plugins live, else wherever `workspaces` allows. */
+function coveredDestination(workspace: Workspace, slug: string): string | undefined {
+  const pattern = workspace.patterns
+    .map(normalise)
+    .find((candidate) => /^[^*!{?]+\/\*$/.test(candidate));
   return (
-    candidates.find((candidate) => isCovered(workspace, candidate)) ?? `packages/plugins/${slug}`
+    usualDestination(workspace, slug) ??
+    (pattern === undefined ? undefined : `${pattern.slice(0, -1)}${slug}`)
   );
 }
 
@@ -40,40 +65,28 @@ export function isCovered(workspace: Workspace, destination: string): boolean {
 }
 
 /** @throws CliError `E_NOT_COVERED`, with the edit to make */
-export function requireCovered(workspace: Workspace, destination: string, slug: string): void {
+export function requireCovered(
+  workspace: Workspace,
+  destination: string,
+  slug: string,
+  cwd: string,
+): void {
   if (isCovered(workspace, destination)) return;
+  const { root, patterns } = workspace;
   const parent = destination.split('/').slice(0, -1).join('/');
   const pattern = parent === '' ? destination : `${parent}/*`;
-  const alternative = workspace.patterns
-    .map(normalise)
-    .find((candidate) => /^[^*!{?]+\/\*$/.test(candidate));
-  const edited = commandLine([
-    'npm',
-    'pkg',
-    'set',
-    `workspaces=${JSON.stringify([...workspace.patterns, pattern])}`,
-    '--json',
-  ]);
+  const prefix = cwd === root ? [] : ['--prefix', pathFrom(cwd, root)];
+  const value = `workspaces=${JSON.stringify([...patterns, pattern])}`;
+  const edit = commandLine(['npm', 'pkg', 'set', ...prefix, value, '--json']);
+  const elsewhere = coveredDestination(workspace, slug);
   throw new CliError(
     'E_NOT_COVERED',
-    `${destination} is not covered by "workspaces": ${JSON.stringify(workspace.patterns)}, so npm would never link it.`,
-    `In package.json at the workspace root: "workspaces": ${JSON.stringify([...workspace.patterns, pattern])}\n` +
-      `That is: ${edited}` +
-      (alternative === undefined
-        ? ''
-        : `\nOr put it elsewhere: --dir ${alternative.slice(0, -1)}${slug}`),
+    `${destination} is not covered by "workspaces": ${JSON.stringify(patterns)}, so npm would never link it.`,
+    (retype) =>
+      elsewhere === undefined
+        ? edit
+        : `${edit}\nOr put it elsewhere: ${retype({ dir: pathFrom(cwd, join(root, elsewhere)) })}`,
   );
-}
-
-function insideRoot(root: string, path: string): string {
-  if (!isWithin(path, root) || path === root) {
-    throw new CliError(
-      'E_OUTSIDE_ROOT',
-      `${path} is not inside the workspace ${root}.`,
-      'Give a folder of the workspace: --dir packages/plugins/<name>',
-    );
-  }
-  return relative(root, path).split(sep).join('/');
 }
 
 function mostCommon(values: readonly string[]): string | undefined {

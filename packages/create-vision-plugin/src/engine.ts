@@ -12,13 +12,13 @@ import { meaningOf, ownershipOf, PROVENANCE_FILE } from './ownership.ts';
 import { planCreation, planKept } from './plan.ts';
 import type { Plan, WantedFile } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { readProvenance, writeProvenance } from './provenance.ts';
+import { isAsMade, readProvenance, writeProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
 import { chooseRanges } from './ranges.ts';
 import type { Release } from './release.ts';
 import { contradictions, settle } from './settle.ts';
 import type { CompleteAnswers } from './settle.ts';
-import { commandLine } from './shell.ts';
+import { commandLine, pathFrom } from './shell.ts';
 import { commitPlan } from './transaction.ts';
 import { findWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
@@ -121,12 +121,12 @@ async function plan(
   const { fs = realFileSystem, release } = options;
   const workspace = await findWorkspace(start, fs);
   const destination = chooseDestination(workspace, given.name.slug, given.dir, options.cwd);
-  requireCovered(workspace, destination, given.name.slug);
+  requireCovered(workspace, destination, given.name.slug, options.cwd);
   const settled = settle(given, workspace, destination);
   const recorded = await readProvenance(join(workspace.root, destination), fs);
   if (recorded !== undefined) {
     await enter('plan', options);
-    return keep(given, settled, recorded, workspace, destination, fs);
+    return keep(given, settled, recorded, workspace, destination, options);
   }
   await enter('render', options);
   const wanted = await renderAll(settled, workspace, destination, release, fs);
@@ -203,7 +203,7 @@ async function keep(
   recorded: Provenance,
   workspace: Workspace,
   destination: string,
-  fs: FileSystem,
+  { cwd, fs = realFileSystem }: EngineOptions,
 ): Promise<Omit<Prepared, 'warnings'>> {
   const { answers } = recorded;
   const label = `${destination} exists (plugin "${answers.name}", ${answers.types.join(', ')}, made by ${recorded.version})`;
@@ -218,7 +218,7 @@ async function keep(
       'add',
       added.join(','),
       '--to',
-      destination,
+      pathFrom(cwd, join(workspace.root, destination)),
     ]);
     throw new CliError('E_EXISTS', `${label}.`, `To add ${added.join(' and ')} to it: ${add}`);
   }
@@ -232,7 +232,15 @@ async function keep(
   }
   const paths = [...Object.keys(recorded.files), PROVENANCE_FILE].toSorted();
   const files = await Promise.all(
-    paths.map((path) => planKept(workspace.root, `${destination}/${path}`, meaningOf(path), fs)),
+    paths.map((path) => {
+      const record = recorded.files[path];
+      const kept = {
+        path: `${destination}/${path}`,
+        meaning: meaningOf(path),
+        isAsMade: (content: string) => record === undefined || isAsMade(content, record),
+      };
+      return planKept(workspace.root, kept, fs);
+    }),
   );
   return { answers, plan: { root: workspace.root, destination, files } };
 }

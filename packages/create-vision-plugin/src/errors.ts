@@ -45,16 +45,36 @@ const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
+/** Answers of a command, as they are typed; undefined leaves one out. */
+export type TypedAnswers = Readonly<Record<string, string | undefined>>;
+
+/** Writes the command again as it was given, with these answers, and with those defaults where none was given. */
+export type Retype = (answers: TypedAnswers, defaults?: TypedAnswers) => string;
+
+/** What to do next: a text, or one with the command in it. */
+export type Fix = string | ((retype: Retype) => string);
+
 /** A refusal that a person can act on: a code, one sentence, and what to do next. */
 export class CliError extends Error {
   readonly code: ErrorCode;
-  readonly fix: string | undefined;
+  #fix: Fix | undefined;
 
-  constructor(code: ErrorCode, message: string, fix?: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, fix?: Fix, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CliError';
     this.code = code;
-    this.fix = fix;
+    this.#fix = fix;
+  }
+
+  /** Undefined as long as the command that belongs in it is not known. */
+  get fix(): string | undefined {
+    return typeof this.#fix === 'string' ? this.#fix : undefined;
+  }
+
+  /** Completes the fix with the command that was given. */
+  inCommand(retype: Retype): this {
+    if (typeof this.#fix === 'function') this.#fix = this.#fix(retype);
+    return this;
   }
 
   get exitCode(): number {

@@ -5,9 +5,13 @@ import { CliError, messageOf } from './errors.ts';
 /**
  * Runs `npm install` at the workspace root; what it prints goes to stderr.
  *
- * @throws CliError `E_POST_STEP`
+ * @throws CliError `E_POST_STEP`, with `retry` as the next step
  */
-export async function npmInstall(root: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function npmInstall(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  retry: string,
+): Promise<void> {
   const script = env['npm_execpath'];
   // No text of the user's is in this command line, so a shell, which npm.cmd needs, is safe.
   const [file, args, shell] =
@@ -31,7 +35,7 @@ export async function npmInstall(root: string, env: NodeJS.ProcessEnv): Promise<
     throw new CliError(
       'E_POST_STEP',
       `The plugin was written, but npm install failed: ${outcome}.`,
-      'npm install',
+      retry,
     );
   }
 }

@@ -1,14 +1,9 @@
-import { catalogue, types } from './catalogue.ts';
+import { basesOf, catalogue, types } from './catalogue.ts';
+import type { PluginType, TypeEntry } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 
 export function list({ style }: CommandContext): CommandOutcome {
-  const rows = types.map((type) => [
-    type,
-    catalogue[type].baseClass,
-    catalogue[type].implement,
-    catalogue[type].example,
-    status(type),
-  ]);
+  const rows = types.flatMap((type) => typeRows(type, catalogue[type]));
   const header = ['type', 'base class', 'you implement', 'for example', 'transports'];
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -30,13 +25,21 @@ export function list({ style }: CommandContext): CommandOutcome {
         ...catalogue[type],
         transports: [...catalogue[type].transports],
         available: [...catalogue[type].available],
+        otherBases: catalogue[type].otherBases?.map((base) => ({
+          ...base,
+          transports: [...base.transports],
+        })),
       })),
     },
     text: `${[style.bold(line(header)), ...rows.map(line)].join('\n')}\n`,
   };
 }
 
-function status(type: (typeof types)[number]): string {
-  const { available } = catalogue[type];
-  return available.length === 0 ? 'not in this version' : available.join(', ');
+/** A row for each base class of a type. */
+export function typeRows(type: PluginType, entry: TypeEntry): string[][] {
+  return basesOf(entry).map(({ baseClass, implement, example, transports }) => {
+    const available = transports.filter((transport) => entry.available.includes(transport));
+    const status = available.length === 0 ? 'not in this version' : available.join(', ');
+    return [type, baseClass, implement, example, status];
+  });
 }

@@ -1,6 +1,6 @@
-import { builtinModules } from 'node:module';
 import { catalogue, commands, types } from './catalogue.ts';
 import type { PluginType } from './catalogue.ts';
+import { EXAMPLE_NAME } from './flags.ts';
 
 /** Everything a name is turned into, and whether the user's spelling decided how it looks. */
 export interface ParsedName {
@@ -71,6 +71,9 @@ export function parseName(input: string): NameResult {
 }
 
 function object(bare: string): Pick<NameProblem, 'code' | 'message'> | undefined {
+  if (bare.trim() === '') {
+    return { code: 'E_NAME_INVALID', message: `A name is needed, such as ${EXAMPLE_NAME}.` };
+  }
   const shown = printable(bare);
   if (packagePrefix.test(bare)) {
     return {
@@ -100,7 +103,6 @@ function capitalise(word: string): string {
 
 function reservation(slug: string): string | undefined {
   if (npmReserved.includes(slug)) return 'a name npm does not allow';
-  if (builtinModules.includes(slug)) return 'a module of Node.js';
   if (windowsDevice.test(slug)) return 'a device name on Windows';
   if (types.some((type) => type === slug)) return 'a type of plugin';
   if (ownWords.includes(slug)) return 'a command';
@@ -108,8 +110,9 @@ function reservation(slug: string): string | undefined {
 }
 
 function complaint(bare: string): string {
-  if (bare === '') return 'is empty';
-  if (/^\d/.test(bare)) return 'starts with a digit, which no class or environment variable can';
+  if (/^\d/.test(bare)) {
+    return 'starts with a digit, and the class prefix and the environment variable made from it cannot';
+  }
   if (/[^\x20-\x7e]/.test(bare)) return 'has characters that a package name cannot have';
   return 'is not letters and digits with single separators between them';
 }
@@ -149,6 +152,7 @@ const digitWords = [
 
 /** The nearest name that {@link parseName} accepts. */
 function suggestSlug(bare: string): string {
+  if (bare.trim() === '') return EXAMPLE_NAME;
   const ascii = simplified(bare).replace(packagePrefix, '');
   const spelled = ascii.replace(
     /^\d+/,

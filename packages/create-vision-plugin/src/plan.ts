@@ -5,6 +5,9 @@ import { sha256 } from './hash.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'conflict' | 'skip';
 
+export const skipReasons = ['deleted', 'edited'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
 /** A file that should exist with this content. */
 export interface WantedFile {
   /** Relative to the workspace root, with `/`. */
@@ -21,6 +24,8 @@ export interface PlannedFile extends WantedFile {
   readonly bytes: number;
   /** The file as it is now; undefined where there is none. */
   readonly before: string | undefined;
+  /** Of a file that is skipped: how it differs from what was made. */
+  readonly reason?: SkipReason;
 }
 
 /** All that a run will do; nothing in it was done yet. */
@@ -53,21 +58,29 @@ export async function planCreation(
   };
 }
 
+/** A file that was made by an earlier run. */
+export interface KeptFile {
+  /** Relative to the workspace root, with `/`. */
+  readonly path: string;
+  readonly meaning: string;
+  readonly isAsMade: (content: string) => boolean;
+}
+
 /** A file of a plugin that exists: whatever the user did to it stands. */
 export async function planKept(
   root: string,
-  path: string,
-  meaning: string,
+  { path, meaning, isAsMade }: KeptFile,
   fs: FileSystem,
 ): Promise<PlannedFile> {
   const before = await readText(join(root, path), fs);
   const content = before ?? '';
+  const reason = before === undefined ? 'deleted' : isAsMade(before) ? undefined : 'edited';
   return {
     path,
     meaning,
     content,
     before,
-    action: before === undefined ? 'skip' : 'unchanged',
+    ...(reason === undefined ? { action: 'unchanged' } : { action: 'skip', reason }),
     sha256: before === undefined ? '' : sha256(content),
     bytes: Buffer.byteLength(content),
   };

@@ -45,7 +45,8 @@ function refuseTakenName(workspace: Workspace, packageName: string, destination:
 
 async function refuseOccupied(plan: Plan, fs: FileSystem): Promise<void> {
   const directory = join(plan.root, plan.destination);
-  const entries = await readDirectory(directory, fs);
+  // npm makes `node_modules`, git leaves it behind, and the plan never touches it.
+  const entries = (await readDirectory(directory, fs))?.filter((entry) => entry !== 'node_modules');
   if (entries !== undefined && entries.length > 0 && !entries.includes(PROVENANCE_FILE)) {
     const shown = entries.toSorted().slice(0, 5).join(', ');
     throw new CliError(

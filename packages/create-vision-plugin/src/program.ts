@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
-import { availableTypes, types } from './catalogue.ts';
+import { availableTypes, catalogue, types } from './catalogue.ts';
 import { CliError } from './errors.ts';
+import { exampleAnswers, flagOf } from './flags.ts';
+import { ownCommand } from './shell.ts';
 import type { FlagShape } from './swallowed-flags.ts';
 
 export interface Handlers {
@@ -22,7 +24,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
         appendList,
       ),
     )
-    .option('--transport <transport>', 'how it talks to the provider (stt: ws)')
+    .option('--transport <transport>', `how it talks to the provider (${transportsByType()})`)
     .option(
       '--dir <folder>',
       "the plugin's own folder (default: where plugins live, as packages/plugins/<name>)",
@@ -47,7 +49,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
     .version(version, '-V, --version')
     .helpOption('-h, --help', 'show this')
     .helpCommand(false)
-    .showSuggestionAfterError(true)
+    .showSuggestionAfterError(false)
     .allowExcessArguments(false)
     .addHelpText(
       'after',
@@ -78,6 +80,12 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
     });
   }
   return program;
+}
+
+function transportsByType(): string {
+  return availableTypes
+    .map((type) => `${type}: ${catalogue[type].available.join(', ')}`)
+    .join('; ');
 }
 
 /** `--type stt --type tts` is `--type stt,tts`. */
@@ -115,6 +123,27 @@ export function refuseMissingValues(words: readonly string[], flags: readonly Fl
     const next = words[index + 1];
     const takesValue = flags.some((flag) => flag.takesValue && flag.long === word);
     if (!takesValue || (next !== undefined && !next.startsWith('-'))) continue;
-    throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, `${word} <value>`);
+    const value = Object.entries(exampleAnswers).find(([key]) => flagOf(key) === word)?.[1];
+    const completed = words.toSpliced(index + 1, 0, value ?? '<value>');
+    throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, ownCommand(completed));
+  }
+}
+
+/**
+ * commander would let the last one win.
+ *
+ * @throws CliError `E_USAGE`
+ */
+export function refuseContradictions(words: readonly string[], flags: readonly FlagShape[]): void {
+  const end = words.indexOf('--');
+  const given = end === -1 ? words : words.slice(0, end);
+  for (const { long } of flags) {
+    const negated = long.replace(/^--/, '--no-');
+    if (!given.includes(long) || !given.includes(negated)) continue;
+    throw new CliError(
+      'E_USAGE',
+      `Give ${long} or ${negated}, not both.`,
+      ownCommand(words.filter((word) => word !== long)),
+    );
   }
 }

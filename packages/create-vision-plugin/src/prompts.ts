@@ -2,6 +2,7 @@ import type { CANCEL_SYMBOL } from '@clack/prompts';
 import { confirm, isCancel, select, text } from '@clack/prompts';
 import { availableTypes, catalogue } from './catalogue.ts';
 import { interruption } from './errors.ts';
+import { EXAMPLE_NAME } from './flags.ts';
 import { parseName } from './names.ts';
 
 // Only results go to stdout.
@@ -14,14 +15,14 @@ if (output.rows === 0) output.rows = 24;
 export async function askName(signal: AbortSignal): Promise<string> {
   const answer = await text({
     message: 'What is the provider called?',
-    placeholder: 'acme',
+    placeholder: EXAMPLE_NAME,
     output,
     signal,
     validate: (value) => {
       const result = parseName(value ?? '');
-      return result.ok
-        ? undefined
-        : `${result.problem.message} Try: ${result.problem.suggestion.name}`;
+      if (result.ok) return undefined;
+      const { message, suggestion } = result.problem;
+      return (value ?? '').trim() === '' ? message : `${message} Try: ${suggestion.name}`;
     },
   });
   return answered(answer, signal);
@@ -40,7 +41,7 @@ export async function askType(signal: AbortSignal): Promise<string> {
 }
 
 export async function askInstall(signal: AbortSignal): Promise<boolean> {
-  const question = { message: 'Run npm install afterwards?', initialValue: false, output, signal };
+  const question = { message: 'Run npm install afterwards?', initialValue: true, output, signal };
   return answered(await confirm(question), signal);
 }
 

@@ -38,6 +38,7 @@ const provenanceSchema = z.object({
 });
 
 export type Provenance = z.infer<typeof provenanceSchema>;
+export type RecordedHash = Provenance['files'][string];
 
 interface RecordedFile {
   readonly path: string;
@@ -96,6 +97,39 @@ export async function readProvenance(
       },
     );
   }
+}
+
+/** Whether a file still is what was made; the user's own files and keys are theirs to change. */
+export function isAsMade(content: string, recorded: RecordedHash): boolean {
+  switch (recorded.class) {
+    case 'seed':
+    case 'block':
+      return true;
+    case 'managed':
+      return hasHash(content, recorded.sha256);
+    case 'json':
+      return hasHash(content, recorded.sha256) || hasValues(content, recorded.values ?? {});
+    default: {
+      const unreachable: never = recorded.class;
+      throw new Error(`Unknown class ${JSON.stringify(unreachable)}`);
+    }
+  }
+}
+
+/** Git may have given the file the line ends of another system. */
+function hasHash(content: string, hash: string): boolean {
+  return sha256(content.replaceAll('\r\n', '\n')) === hash;
+}
+
+function hasValues(content: string, values: Readonly<Record<string, Leaf>>): boolean {
+  let current: Record<string, Leaf>;
+  try {
+    current = leaves(JSON.parse(content));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+  return Object.entries(values).every(([pointer, value]) => current[pointer] === value);
 }
 
 type Leaf = z.infer<typeof leaf>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { types } from './catalogue.ts';
+import { skipReasons } from './plan.ts';
 
 /** The document that `--json` prints; its JSON Schema is published with the package. */
 export const resultSchema = z.strictObject({
@@ -25,6 +26,9 @@ export const resultSchema = z.strictObject({
           .optional(z.string())
           .describe('Of the file after the run; absent for a file that is not there'),
         bytes: z.int(),
+        reason: z
+          .optional(z.enum(skipReasons))
+          .describe('Of a file that is skipped: how it differs from what was made'),
         diff: z.optional(z.string()).describe('With --dry-run=diff: a unified diff'),
       }),
     ),
@@ -34,8 +38,20 @@ export const resultSchema = z.strictObject({
       z.strictObject({
         type: z.enum(types),
         title: z.string(),
-        baseClass: z.string(),
+        baseClass: z.string().describe('With the default transport'),
         implement: z.string(),
+        otherBases: z
+          .optional(
+            z.array(
+              z.strictObject({
+                baseClass: z.string(),
+                implement: z.string(),
+                example: z.string(),
+                transports: z.array(z.string()),
+              }),
+            ),
+          )
+          .describe('What plugins with other transports extend'),
         example: z.string(),
         transports: z.array(z.string()),
         available: z.array(z.string()).describe('The transports this version can make'),

@@ -1,6 +1,19 @@
+import { relative, sep } from 'node:path';
+
 /** A command line that can be pasted into a POSIX shell; words that need it are quoted. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quote).join(' ');
+}
+
+/** This program with these words, to paste. */
+export function ownCommand(words: readonly string[]): string {
+  const short = words.map((word) => (word === '--dry-run=summary' ? '--dry-run' : word));
+  return commandLine(['npx', 'create-vision-plugin', ...short]);
+}
+
+/** A path as it is typed in this directory. */
+export function pathFrom(cwd: string, path: string): string {
+  return relative(cwd, path).split(sep).join('/') || '.';
 }
 
 function quote(word: string): string {

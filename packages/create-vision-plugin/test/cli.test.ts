@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../src/result.ts';
 import type { Result } from '../src/result.ts';
-import { bin, runCli, runNode } from './support/cli.ts';
+import { bin, runCli, runNode, runPasted } from './support/cli.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
 function parse(stdout: string): Result {
@@ -27,11 +27,16 @@ test('list shows every type, and which of them this version makes', async () => 
   await using workspace = await makeWorkspace();
   const { stdout, exitCode } = await runCli(workspace.root, ['list']);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^stt\s+StreamingSTT.*ws$/m);
+  expect(stdout).toMatch(/^stt +StreamingSTT .* ws$/m);
+  expect(stdout).toMatch(/^stt +SegmentedSTT /m);
   expect(stdout).toMatch(/^turn-detection\s.*not in this version$/m);
   const json = parse((await runCli(workspace.root, ['list', '--json'])).stdout);
   expect(json).toMatchObject({ command: 'list', ok: true });
   expect(json.types?.map(({ type }) => type)).toHaveLength(7);
+  expect(json.types?.[0]).toMatchObject({
+    baseClass: 'StreamingSTT',
+    otherBases: [{ baseClass: 'SegmentedSTT', transports: ['http', 'sdk', 'worker'] }],
+  });
 });
 
 interface Refusal {
@@ -52,21 +57,42 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--tpye', 'stt'],
     exitCode: 2,
     code: 'E_FLAG_UNKNOWN',
-    says: '--type',
+    says: 'Did you mean --type?\n  npx create-vision-plugin acme --type stt',
+  },
+  {
+    title: 'unknown flag with its value',
+    args: ['acme', '--tpye=stt', '--dry-run'],
+    exitCode: 2,
+    code: 'E_FLAG_UNKNOWN',
+    says: 'npx create-vision-plugin acme --type=stt --dry-run',
+  },
+  {
+    title: 'unknown flag like no other',
+    args: ['acme', '--colour'],
+    exitCode: 2,
+    code: 'E_FLAG_UNKNOWN',
+    says: '--help',
+  },
+  {
+    title: 'flag and its negation',
+    args: ['acme', '--install', '--type', 'stt', '--no-install'],
+    exitCode: 2,
+    code: 'E_USAGE',
+    says: 'Give --install or --no-install, not both.\n  npx create-vision-plugin acme --type stt --no-install',
   },
   {
     title: 'flag without its value',
     args: ['acme', '--type'],
     exitCode: 2,
     code: 'E_FLAG_INVALID',
-    says: '--type',
+    says: 'npx create-vision-plugin acme --type stt',
   },
   {
     title: 'flag for a value',
     args: ['acme', '--type', 'stt', '--dir', '--dry-run'],
     exitCode: 2,
     code: 'E_FLAG_INVALID',
-    says: '--dir needs a value',
+    says: '--dir needs a value.\n  npx create-vision-plugin acme --type stt --dir <value> --dry-run',
   },
   {
     title: 'unknown dry run',
@@ -83,6 +109,20 @@ const refusals: readonly Refusal[] = [
     says: 'Too many arguments',
   },
   {
+    title: 'a slip in a command with a word after it',
+    args: ['lst', 'types'],
+    exitCode: 2,
+    code: 'E_USAGE',
+    says: 'Did you mean the command list?\n  npx create-vision-plugin list',
+  },
+  {
+    title: 'a slip in a command',
+    args: ['lst'],
+    exitCode: 2,
+    code: 'E_INPUT_NEEDED',
+    says: 'Did you mean the command list?',
+  },
+  {
     title: 'unknown type',
     args: ['acme', '--type', 'sst'],
     exitCode: 2,
@@ -94,7 +134,7 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--type', 'banana'],
     exitCode: 2,
     code: 'E_TYPE_UNKNOWN',
-    says: 'Types: stt, tts',
+    says: 'Types: stt; to come: tts',
   },
   {
     title: 'type to come',
@@ -105,17 +145,10 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'unknown transport',
-    args: ['acme', '--type', 'stt', '--transport', 'wss'],
+    args: ['acme', '--type', 'stt', '--transport', 'wss', '--quiet'],
     exitCode: 2,
     code: 'E_TRANSPORT_UNKNOWN',
-    says: '"ws"',
-  },
-  {
-    title: 'transport to come',
-    args: ['acme', '--type', 'stt', '--transport', 'http'],
-    exitCode: 2,
-    code: 'E_TRANSPORT_UNAVAILABLE',
-    says: 'Available: ws',
+    says: 'Did you mean "ws"?\n  npx create-vision-plugin acme --type stt --transport ws --quiet',
   },
   {
     title: 'command to come',
@@ -140,10 +173,10 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'reserved name',
-    args: ['http', '--type', 'stt'],
+    args: ['con', '--type', 'stt'],
     exitCode: 2,
     code: 'E_NAME_RESERVED',
-    says: 'http-ai',
+    says: 'con-ai',
   },
   {
     title: 'path as a name',
@@ -322,24 +355,88 @@ describe('refuses before a byte is written', () => {
 test('what is suggested for a bad name works when pasted', async () => {
   await using workspace = await makeWorkspace();
   const refused = await runCli(workspace.root, ['Ünïcode', '--type', 'stt', '--env-prefix', 'UNI']);
-  const pasted =
-    refused.stderr
-      .split('\n')
-      .at(1)
-      ?.trim()
-      .replace(/^npx create-vision-plugin/, `"$NODE" "$BIN"`) ?? '';
-  const made = await runNode(
-    workspace.root,
-    [
-      '--eval',
-      "process.exitCode = require('node:child_process').spawnSync('sh', ['-c', process.env.LINE], { stdio: 'inherit' }).status",
-    ],
-    { LINE: pasted, NODE: process.execPath, BIN: bin },
-  );
+  const made = await runPasted(workspace.root, refused.stderr.split('\n').at(1) ?? '');
   expect(made).toMatchObject({ exitCode: 0 });
   expect(await workspace.read('packages/plugins/unicode/.vision-plugin.json')).toContain(
     '"displayName": "Ünïcode"',
   );
+});
+
+test.for([
+  ['3d-model', ['--dry-run=diff', '--no-install', '--no-input'], 'three-d-model'],
+  ['3d-model', ['--dry-run', '--install', '--yes', '--verbose'], 'three-d-model'],
+  ['acme', ['--class-prefix', '3d', '--quiet', '--dry-run'], 'acme', '--class-prefix AcmeAI'],
+  ['acme', ['--env-prefix', 'a', '--dry-run'], 'acme', '--env-prefix ACME_AI'],
+  ['acme', ['--dir', '', '--dry-run'], 'acme', ''],
+] as const)('what is suggested for %s with %j runs in the same way', async (row) => {
+  await using workspace = await makeWorkspace();
+  const before = await workspace.snapshot();
+  const [name, flags, better, corrected] = row;
+  const refused = await runCli(workspace.root, [name, '--type', 'stt', ...flags, '--json']);
+  const fix = parse(refused.stdout).error?.fix ?? '';
+  const kept = flags.filter((flag) => /^--(dry|no|install|yes|quiet|verbose)/.test(flag));
+  expect(fix.split(' ').slice(0, 5).join(' ')).toBe(
+    `npx create-vision-plugin ${better} --type stt`,
+  );
+  expect(fix.split(' ')).toEqual(expect.arrayContaining([...kept, '--json']));
+  expect(fix).toContain(corrected ?? '');
+  const again = await runPasted(workspace.root, fix);
+  expect(again).toMatchObject({ exitCode: 0 });
+  expect(await workspace.snapshot()).toEqual(before);
+});
+
+describe('what is suggested for a folder works from where the command was given', () => {
+  const files = {
+    'packages/plugins/acme/package.json':
+      '{"name":"@corp/plugin-acme","keywords":["vision-agents-plugin"]}',
+  };
+  const here = 'packages/plugins/acme';
+
+  test.for([
+    ['covered by no pattern', 'beta', 'E_NOT_COVERED'],
+    ['outside the workspace', '../../../../beta', 'E_OUTSIDE_ROOT'],
+    ['the workspace itself', '../../..', 'E_OUTSIDE_ROOT'],
+  ] as const)('%s: beside its siblings', async ([, dir, code]) => {
+    await using workspace = await makeWorkspace(files);
+    const args = ['beta', '--type', 'stt', '--dir', dir];
+    const refused = await runCli(workspace.path(here), args);
+    expect(refused.stderr).toMatch(new RegExp(`^${code}  `));
+    const line = 'npx create-vision-plugin beta --type stt --dir ../beta';
+    expect(refused.stderr).toContain(line);
+    expect(await runPasted(workspace.path(here), line)).toMatchObject({ exitCode: 0 });
+    expect(await workspace.read('packages/plugins/beta/src/stt.ts')).toContain('STT');
+  });
+
+  test.for([
+    ['a list', ['packages/*', 'packages/plugins/*']],
+    ['an object', { packages: ['packages/*', 'packages/plugins/*'] }],
+  ] as const)('the edit goes to the root, workspaces as %s', async ([, workspaces]) => {
+    await using workspace = await makeWorkspace(files, { name: 'ws', workspaces });
+    const own = await workspace.read(`${here}/package.json`);
+    const args = ['beta', '--type', 'stt', '--dir', 'parts/beta'];
+    const refused = await runCli(workspace.path(here), args);
+    const line = refused.stderr.split('\n').at(1) ?? '';
+    expect(line.trim()).toBe(
+      `npm pkg set --prefix ../../.. 'workspaces=["packages/*","packages/plugins/*","${here}/parts/*"]' --json`,
+    );
+    expect(await runPasted(workspace.path(here), line)).toMatchObject({ exitCode: 0 });
+    expect(await workspace.read(`${here}/package.json`)).toBe(own);
+    expect(await runCli(workspace.path(here), args)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a pattern is where to go while there are no plugins yet', async () => {
+    await using workspace = await makeWorkspace({}, { workspaces: ['apps/*'] });
+    const { stderr } = await runCli(workspace.root, ['beta', '--type', 'stt', '--dry-run']);
+    expect(stderr).toContain(`npm pkg set 'workspaces=["apps/*","packages/plugins/*"]' --json\n`);
+    expect(stderr).toContain(
+      'elsewhere: npx create-vision-plugin beta --type stt --dir apps/beta --dry-run\n',
+    );
+  });
+});
+
+test('a name close to a command is as good as any', async () => {
+  await using workspace = await makeWorkspace();
+  expect(await runCli(workspace.root, ['lisa', '--type', 'stt'])).toMatchObject({ exitCode: 0 });
 });
 
 describe('without a terminal', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../src/result.ts';
 import { bin, runCli } from './support/cli.ts';
+import { npm } from './support/npm.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
 const make = ['acme', '--type', 'stt'];
@@ -70,10 +71,61 @@ describe('the same command again', () => {
     const before = await workspace.snapshot();
     const again = await runJson(workspace.root, make);
     expect(again).toMatchObject({ ok: true, exited: 0 });
-    const actions = new Set(again.files?.map(({ action }) => action));
-    expect([...actions].toSorted()).toEqual(['skip', 'unchanged']);
     expect(await workspace.snapshot()).toEqual(before);
-    expect((await runCli(workspace.root, make)).stdout).toMatch(/^Unchanged: /);
+  });
+
+  test('names the files that are no longer as they were made, but for those that are the user’s', async () => {
+    await using workspace = await makeWorkspace();
+    await runCli(workspace.root, make);
+    expect((await runCli(workspace.root, make)).stdout).toBe(
+      'Unchanged: vision-agents-plugin-acme in packages/plugins/acme was made with the same answers.\n',
+    );
+    await rm(workspace.path('packages/plugins/acme/test/live.test.ts'));
+    expect((await runCli(workspace.root, make)).stdout).toContain(
+      ' 1 file differs from what was made: test/live.test.ts (deleted)\n',
+    );
+    await workspace.write({
+      'packages/plugins/acme/tsconfig.json': '{}\n',
+      'packages/plugins/acme/src/stt.ts': 'export {}; // mine\n',
+    });
+    expect((await runCli(workspace.root, make)).stdout).toContain(
+      ' 2 files differ from what was made: test/live.test.ts (deleted), tsconfig.json (edited)\n',
+    );
+    const { files } = await runJson(workspace.root, make);
+    expect(files?.filter(({ action }) => action !== 'unchanged')).toEqual([
+      {
+        path: 'packages/plugins/acme/test/live.test.ts',
+        action: 'skip',
+        reason: 'deleted',
+        bytes: 0,
+      },
+      {
+        path: 'packages/plugins/acme/tsconfig.json',
+        action: 'skip',
+        reason: 'edited',
+        bytes: 3,
+        sha256: createHash('sha256').update('{}\n').digest('hex'),
+      },
+    ]);
+  });
+
+  test.for([
+    [
+      'what it adds',
+      (text: string) => text.replace('"scripts": {', '"scripts": { "mine": "x",'),
+      [],
+    ],
+    ['line ends', (text: string) => text.replaceAll('\n', '\r\n'), []],
+    ['what we wrote', (text: string) => text.replace(/"test": "[^"]*"/, '"test": "x"'), ['edited']],
+  ] as const)('package.json is compared by the values we wrote: %s', async ([, edit, reasons]) => {
+    await using workspace = await makeWorkspace();
+    await runCli(workspace.root, make);
+    const manifest = 'packages/plugins/acme/package.json';
+    const before = await workspace.read(manifest);
+    expect(edit(before)).not.toBe(before);
+    await workspace.write({ [manifest]: edit(before) });
+    const { files } = await runJson(workspace.root, make);
+    expect(files?.flatMap(({ reason }) => reason ?? [])).toEqual(reasons);
   });
 
   test('finds the plugin even when its defaults would be others by now', async () => {
@@ -109,6 +161,8 @@ describe('the same command again', () => {
     const refused = await runJson(workspace.root, make);
     expect(refused).toMatchObject({ exited: 3, error: { code: 'E_EXISTS' } });
     expect(refused.error?.fix).toContain('create-vision-plugin add stt --to packages/plugins/acme');
+    const inside = await runJson(workspace.path('packages/plugins/acme'), make);
+    expect(inside.error?.fix).toMatch(/create-vision-plugin add stt --to \.$/);
   });
 });
 
@@ -118,6 +172,14 @@ describe('where it goes', () => {
     await mkdir(workspace.path('packages/plugins/acme'), { recursive: true });
     expect(await runCli(workspace.root, make)).toMatchObject({ exitCode: 0 });
     expect(await workspace.read('packages/plugins/acme/src/stt.ts')).toContain('STT');
+  });
+
+  test('neither is node_modules alone, left over from another branch', async () => {
+    const leftover = 'packages/plugins/acme/node_modules/.vite/results.json';
+    await using workspace = await makeWorkspace({ [leftover]: '{}' });
+    expect(await runCli(workspace.root, make)).toMatchObject({ exitCode: 0 });
+    expect(await workspace.read('packages/plugins/acme/src/stt.ts')).toContain('STT');
+    expect(await workspace.read(leftover)).toBe('{}');
   });
 
   test('beside its siblings, with their scope and ranges', async () => {
@@ -227,12 +289,15 @@ test('names keep what the user wrote', async () => {
   });
 });
 
-/** Stands in for npm: records how it was called. */
-const npm = (exitCode: number): Record<string, string> => ({
-  'npm-cli.js': `require('node:fs').writeFileSync('installed', process.argv.slice(2).join(' ')); console.log('noise'); process.exitCode = ${exitCode};`,
-});
-
 describe('--install', () => {
+  test('from a folder inside, a failure is retried where npm install ran', async () => {
+    await using workspace = await makeWorkspace({ ...npm(1), 'packages/app/package.json': '{}' });
+    const env = { npm_execpath: workspace.path('npm-cli.js') };
+    const run = await runCli(workspace.path('packages/app'), [...make, '--install', '--json'], env);
+    const { error, ok } = resultSchema.parse(JSON.parse(run.stdout));
+    expect({ ok, fix: error?.fix }).toEqual({ ok: false, fix: 'cd ../.. && npm install' });
+  });
+
   test('runs npm install at the root, and next does not repeat it', async () => {
     await using workspace = await makeWorkspace(npm(0));
     const env = { npm_execpath: workspace.path('npm-cli.js') };
@@ -252,7 +317,9 @@ describe('--install', () => {
     const { exitCode, stdout, stderr } = await runCli(workspace.root, [...make, '--install'], env);
     expect(exitCode).toBe(7);
     expect(stdout).toContain('Created');
-    expect(stderr).toContain('E_POST_STEP');
+    expect(stdout).not.toContain('Next:');
+    expect(stderr).toContain('E_POST_STEP  The plugin was written, but npm install failed: ');
+    expect((stdout + stderr).match(/^ *npm install$/gm)).toEqual(['  npm install']);
     expect(await workspace.read('packages/plugins/acme/package.json')).not.toBe('');
   });
 });

@@ -77,14 +77,21 @@ test.for([
 });
 
 describe('an I/O error at any call leaves the tree as it was', () => {
-  test.for(['writeFile', 'rename', 'link'] as const)('%s', async (method) => {
-    await using reference = await makeWorkspace();
+  const leftover = { 'packages/plugins/acme/node_modules/.vite/results.json': '{}' };
+  test.for([
+    ['writeFile', {}],
+    ['rename', {}],
+    ['link', {}],
+    ['rename', leftover],
+    ['link', leftover],
+  ] as const)('%s, beside %j', async ([method, files]) => {
+    await using reference = await makeWorkspace(files);
     const counted = failing(method, Infinity, 'ENOSPC');
     await make('acme', { cwd: reference.root, fs: counted.fs });
     expect(counted.calls()).toBeGreaterThan(0);
 
     for (let call = 1; call <= counted.calls(); call++) {
-      await using workspace = await makeWorkspace();
+      await using workspace = await makeWorkspace(files);
       const before = await workspace.snapshot();
       const { fs } = failing(method, call, 'ENOSPC');
       await expect(make('acme', { cwd: workspace.root, fs })).rejects.toMatchObject({

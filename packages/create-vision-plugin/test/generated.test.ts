@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { catalogue } from '../src/catalogue.ts';
 import { plainEnvironment, runCli } from './support/cli.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
@@ -63,13 +64,16 @@ describe('what is generated passes everything without an edit', () => {
     expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
   });
 
-  test('in 18 files at most, with a plugin that fits on a page or two', async () => {
-    await using workspace = await makeWorkspace();
-    await runCli(workspace.root, ['acme', '--type', 'stt']);
-    const plugin = workspace.path('packages/plugins/acme');
-    const entries = await readdir(plugin, { recursive: true, withFileTypes: true });
-    expect(entries.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(18);
-    const lines = (await workspace.read('packages/plugins/acme/src/stt.ts')).split('\n');
-    expect(lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length).toBeLessThan(100);
-  });
+  test.each(catalogue.stt.available)(
+    '%s: in 18 files at most, with a plugin that fits on a page or two',
+    async (transport) => {
+      await using workspace = await makeWorkspace();
+      await runCli(workspace.root, ['acme', '--type', 'stt', '--transport', transport]);
+      const plugin = workspace.path('packages/plugins/acme');
+      const entries = await readdir(plugin, { recursive: true, withFileTypes: true });
+      expect(entries.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(18);
+      const lines = (await workspace.read('packages/plugins/acme/src/stt.ts')).split('\n');
+      expect(lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length).toBeLessThan(100);
+    },
+  );
 });

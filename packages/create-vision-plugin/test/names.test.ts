@@ -39,9 +39,18 @@ describe('what a name becomes', () => {
   });
 });
 
+test('a module of Node.js is a good name: package names have a scope or a prefix', () => {
+  expect(accepted('Stream')).toMatchObject({ slug: 'stream', classPrefix: 'Stream' });
+  for (const module of builtinModules.filter((name) => slugPattern.test(name))) {
+    expect(accepted(module).slug).toBe(module);
+  }
+});
+
 describe('what cannot be a name', () => {
   test.for([
-    ['', 'my-provider'],
+    ['', 'acme'],
+    ['  ', 'acme'],
+    ['@corp/ ', '@corp/acme'],
     ['..', 'my-provider'],
     ['🚀', 'my-provider'],
     ['日本語', 'my-provider'],
@@ -71,8 +80,6 @@ describe('what cannot be a name', () => {
 
   test.for([
     'node_modules',
-    'fs',
-    'HTTP',
     'con',
     'LPT1',
     'add',
@@ -83,6 +90,18 @@ describe('what cannot be a name', () => {
     'new',
   ])('"%s" is reserved', (input) => {
     expect(parseName(input)).toMatchObject({ ok: false, problem: { code: 'E_NAME_RESERVED' } });
+  });
+
+  test.for(['', '   ', '\t', '@corp/'])('%j is answered with an example', (input) => {
+    const message = 'A name is needed, such as acme.';
+    expect(parseName(input)).toMatchObject({ ok: false, problem: { message } });
+  });
+
+  test('a digit at the start is refused for what cannot start with one', () => {
+    const result = parseName('3d-model');
+    const message =
+      '"3d-model" starts with a digit, and the class prefix and the environment variable made from it cannot.';
+    expect(result).toMatchObject({ ok: false, problem: { message } });
   });
 
   test('a message shows control characters, never sends them to the terminal', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { answersSchema, flagOf, runSchema } from '../src/answers.ts';
+import { answersSchema, runSchema } from '../src/answers.ts';
+import { flagOf } from '../src/flags.ts';
 import { createProgram } from '../src/program.ts';
 
 test('every question has a flag, and every flag is in a schema', () => {

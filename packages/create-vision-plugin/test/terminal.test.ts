@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { bin, plainEnvironment } from './support/cli.ts';
+import { npm } from './support/npm.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
 async function isInstalled(command: string): Promise<boolean> {
@@ -29,12 +30,16 @@ class Terminal implements AsyncDisposable {
   readonly exited: Promise<unknown[]>;
 
   /** The signal is the test's: a question that never comes ends with it. */
-  constructor(cwd: string, args: readonly string[], signal: AbortSignal) {
+  constructor(
+    cwd: string,
+    args: readonly string[],
+    signal: AbortSignal,
+    env: NodeJS.ProcessEnv = {},
+  ) {
     const line = ['"$NODE"', '"$BIN"', ...args].join(' ');
-    const env = plainEnvironment({ NODE: process.execPath, BIN: bin, TERM: 'xterm' });
     this.#child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       cwd,
-      env,
+      env: plainEnvironment({ NODE: process.execPath, BIN: bin, TERM: 'xterm', ...env }),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.exited = once(this.#child, 'close');
@@ -78,11 +83,32 @@ describe.runIf(await isInstalled('script'))('in a terminal', () => {
     await using terminal = new Terminal(workspace.root, [], signal);
     await terminal.answer('What is the provider called?', 'Acme AI\r');
     await terminal.answer('What does it provide?', '\r');
-    await terminal.answer('Run npm install afterwards?', '\r');
+    await terminal.answer('Run npm install afterwards?', 'n');
     expect(await terminal.exitCode()).toBe(0);
     expect(await workspace.read('packages/plugins/acme-ai/.vision-plugin.json')).toContain(
       '"classPrefix": "AcmeAI"',
     );
+  });
+
+  test.for([
+    ['\r', 'install'],
+    ['n', undefined],
+  ] as const)('%j at the install question', async ([keys, installed], { signal }) => {
+    await using workspace = await makeWorkspace(npm(0));
+    const env = { npm_execpath: workspace.path('npm-cli.js') };
+    await using terminal = new Terminal(workspace.root, ['acme', '--type', 'stt'], signal, env);
+    await terminal.answer('Run npm install afterwards?', keys);
+    expect(await terminal.exitCode()).toBe(0);
+    expect(await workspace.read('installed').catch(() => undefined)).toBe(installed);
+  });
+
+  test('an empty name is answered with an example', async ({ signal }) => {
+    await using workspace = await makeWorkspace();
+    await using terminal = new Terminal(workspace.root, ['--type', 'stt', '--no-install'], signal);
+    await terminal.answer('What is the provider called?', '\r');
+    await terminal.answer('A name is needed, such as acme.', 'acme\r');
+    expect(await terminal.exitCode()).toBe(0);
+    expect(terminal.screen).not.toContain('Try:');
   });
 
   test('says what is wrong with an answer, and asks again', async ({ signal }) => {

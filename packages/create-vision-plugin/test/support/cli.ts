@@ -46,3 +46,15 @@ export async function runNode(
   ]);
   return { exitCode: z.nullable(z.number()).parse(exitCode), stdout, stderr };
 }
+
+/** Runs a line that was suggested, as a person's shell would, with the built command for `npx create-vision-plugin`. */
+export async function runPasted(cwd: string, line: string): Promise<CliRun> {
+  const script = `
+    const { spawnSync } = require('node:child_process');
+    process.exitCode = spawnSync('sh', ['-c', process.env.LINE], { stdio: 'inherit' }).status;`;
+  return runNode(cwd, ['--eval', script], {
+    LINE: line.trim().replaceAll('npx create-vision-plugin', '"$NODE" "$BIN"'),
+    NODE: process.execPath,
+    BIN: bin,
+  });
+}

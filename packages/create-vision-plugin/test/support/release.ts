@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { compileTemplates } from '../../scripts/templates.ts';
 import type { CompiledTemplates } from '../../scripts/templates.ts';
+import { catalogue } from '../../src/catalogue.ts';
 import type { Release } from '../../src/release.ts';
 
 /** Every feature that a template can use, in few lines. */
@@ -26,7 +27,12 @@ export const url = \`https://\${provider}.example/{{transport}}\`;
 export const scope = {{ts scope}};
 {{/if}}
 `,
-  'stt-ws/test/{{name}}.test.ts.hbs': "import '../src/stt.ts';\n",
+  ...Object.fromEntries(
+    catalogue.stt.available.map((transport) => [
+      `stt-${transport}/test/{{name}}.test.ts.hbs`,
+      "import '../src/stt.ts';\n",
+    ]),
+  ),
 };
 
 /** Compiles templates that are given as text. */

@@ -1,0 +1,18 @@
+import { availableTypes, types } from './catalogue.ts';
+
+/** The provider of all examples. */
+export const EXAMPLE_NAME = 'acme';
+
+/** What an answer can look like, for a command to paste. */
+export const exampleAnswers = {
+  type: availableTypes[0] ?? types[0],
+  scope: EXAMPLE_NAME,
+  displayName: 'Acme AI',
+  classPrefix: 'AcmeAI',
+  envPrefix: 'ACME_AI',
+} as const;
+
+/** `displayName` → `--display-name`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
