@@ -1,19 +1,17 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { systemClock, type Clock } from '../clock.ts';
 import { createProviderFetch, type Fetch, type HttpPolicy } from '../connection/http/index.ts';
-import { describeIssues } from '../connection/describe-issues.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Participant } from '../events/participant.ts';
 import type { PluginEvent } from '../events/plugin-event.ts';
 import { publishDiagnostic, type Diagnostic } from '../diagnostics.ts';
-import { errorMetricOf } from '../metrics/instruments.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { ComponentClosedError } from './component-closed-error.ts';
 import type { ComponentErrorEvent } from './component-error-event.ts';
 import { afterStart, closeOutputs, drain } from './hooks.ts';
 import { assertOwnMethods, ownedMethods } from './owned-methods.ts';
-import { WorkerPool } from '../worker/worker-pool.ts';
+import { WorkerPools } from '../worker/worker-pools.ts';
 import { within } from './within.ts';
 
 const brand = Symbol.for('vision-agents.component');
@@ -67,7 +65,7 @@ export abstract class Component implements AsyncDisposable {
   #fetch: Fetch | undefined;
   readonly #aborter = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
-  readonly #workers = new Map<string, WorkerPool>();
+  readonly #workers: WorkerPools;
   #clock: Clock = systemClock;
   #lifecycle: Lifecycle = { name: 'new' };
 
@@ -76,6 +74,7 @@ export abstract class Component implements AsyncDisposable {
     this.model = init.model;
     this.metrics = new Metrics({ provider: init.provider, model: init.model });
     this.#http = init.http;
+    this.#workers = new WorkerPools({ provider: init.provider });
   }
 
   /** True also for components of another copy of core. */
@@ -190,7 +189,7 @@ export abstract class Component implements AsyncDisposable {
    * @throws ProviderError kind `timeout` after `deadlineMs` (30 s), kind `rate-limit` when too many calls wait, kind
    * `protocol` when what comes back does not fit the schema, kind `internal` when the function throws or the thread dies
    */
-  protected async runInWorker<Output>(
+  protected runInWorker<Output>(
     module: URL,
     input: unknown,
     options: {
@@ -200,19 +199,12 @@ export abstract class Component implements AsyncDisposable {
     },
   ): Promise<Output> {
     const { schema, signal = this.signal, deadlineMs = WORKER_DEADLINE_MS } = options;
-    const { provider } = this;
-    const clock = this.#clock;
-    const known = this.#workers.get(module.href);
-    const pool = known ?? new WorkerPool({ provider, module, clock, threads: 1, maxQueue: 64 });
-    this.#workers.set(module.href, pool);
-    const output = await pool.run(input, {
+    return this.#workers.run(module, input, {
+      schema,
       signal: AbortSignal.any([signal, this.signal]),
       deadlineMs,
+      clock: this.#clock,
     });
-    const result = await schema['~standard'].validate(output);
-    if (!result.issues) return result.value;
-    const message = `The worker of ${provider} gave what does not fit: ${describeIssues(result.issues)}`;
-    throw new ProviderError({ provider, kind: 'protocol', message });
   }
 
   /** Sends an event, stamped with the provider. */
@@ -232,16 +224,7 @@ export abstract class Component implements AsyncDisposable {
     const { provider } = this;
     const told = ProviderError.from(error, provider);
     this.debug(context, { error: told.message, kind: told.kind, retryable: told.retryable });
-    const metric = errorMetricOf(this.category);
-    if (metric) {
-      const { kind, status, retryable } = told;
-      const attributes = {
-        error_type: kind,
-        error_code: status,
-        is_recoverable: String(retryable),
-      };
-      this.metrics.record(metric, 1, attributes);
-    }
+    this.metrics.recordError(this.category, told);
     const who = participant && { participant };
     this.events.send(
       Object.assign(new this.errorEvent(), { error: told, context, provider, ...who }),
@@ -286,9 +269,7 @@ export abstract class Component implements AsyncDisposable {
     );
     this.#aborter.abort(this.#closedError());
     await this.#step('background tasks', CLOSE_STEP_MS, () => Promise.all(this.#tasks));
-    await this.#step('workers', CLOSE_STEP_MS, () =>
-      Promise.all([...this.#workers.values()].map((pool) => pool.destroy())),
-    );
+    await this.#step('workers', CLOSE_STEP_MS, () => this.#workers.destroy());
     await this.#step('onClose()', CLOSE_STEP_MS, () => this.onClose());
     this[closeOutputs]();
   }

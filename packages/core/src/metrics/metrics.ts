@@ -1,5 +1,6 @@
 import { metrics as openTelemetry, type Attributes } from '@opentelemetry/api';
-import { instruments, type MetricName } from './instruments.ts';
+import type { ProviderError } from '../errors/provider-error.ts';
+import { errorMetricOf, instruments, type MetricName } from './instruments.ts';
 
 /** What was measured under one name since the component was made. */
 export interface MetricSummary {
@@ -31,6 +32,14 @@ export class Metrics {
     const meter = openTelemetry.getMeter('vision_agents.core');
     if (kind === 'counter') meter.createCounter(name, options).add(value, all);
     else meter.createHistogram(name, options).record(value, all);
+  }
+
+  /** Counts an error, for a category that has a counter of them. */
+  recordError(category: string, { kind, status, retryable }: ProviderError): void {
+    const name = errorMetricOf(category);
+    if (!name) return;
+    const is_recoverable = String(retryable);
+    this.record(name, 1, { error_type: kind, error_code: status, is_recoverable });
   }
 
   /** Undefined until something was recorded. */
