@@ -23,6 +23,14 @@ export interface TypeEntry {
   readonly available: readonly string[];
 }
 
+/** What a transport means to whoever knows the provider. */
+export const transportTitles: Readonly<Record<string, string>> = {
+  ws: 'a WebSocket',
+  http: 'an HTTP request for each utterance',
+  sdk: "the vendor's HTTP client",
+  worker: 'a local engine, in a thread',
+};
+
 export const types = [
   'stt',
   'tts',

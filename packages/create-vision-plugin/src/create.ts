@@ -116,11 +116,14 @@ async function complete(
   silence: string | undefined,
   signal: AbortSignal,
 ): Promise<RawFlags> {
-  const { name, type } = parseAnswers(typed);
+  const { name, type, transport } = parseAnswers(typed);
   if (silence !== undefined || (name !== undefined && type !== undefined)) return typed;
-  const { askName, askType } = await import('./prompts.ts');
+  const { askName, askTransport, askType } = await import('./prompts.ts');
   const named = name === undefined ? { ...typed, name: await askName(signal) } : typed;
-  return type === undefined ? { ...named, type: await askType(signal) } : named;
+  if (type !== undefined) return named;
+  const chosen = { ...named, type: await askType(signal) };
+  if (transport !== undefined) return chosen;
+  return { ...chosen, transport: await askTransport(signal, chosen.type) };
 }
 
 /** @throws CliError `E_INPUT_NEEDED`, naming all that is missing */

@@ -1,6 +1,6 @@
 import type { CANCEL_SYMBOL } from '@clack/prompts';
 import { confirm, isCancel, select, text } from '@clack/prompts';
-import { availableTypes, catalogue } from './catalogue.ts';
+import { availableTypes, catalogue, isPluginType, transportTitles } from './catalogue.ts';
 import { interruption } from './errors.ts';
 import { EXAMPLE_NAME } from './flags.ts';
 import { parseName } from './names.ts';
@@ -38,6 +38,22 @@ export async function askType(signal: AbortSignal): Promise<string> {
     await select({ message: 'What does it provide?', options, output, signal }),
     signal,
   );
+}
+
+/** How the provider is reached; not asked where there is only one way. */
+export async function askTransport(signal: AbortSignal, type: string): Promise<string> {
+  const [first = '', ...others] = availableTransports(type);
+  if (others.length === 0) return first;
+  const options = [first, ...others].map((transport) => ({
+    value: transport,
+    label: transport,
+    hint: transportTitles[transport] ?? '',
+  }));
+  return answered(await select({ message: 'How is it reached?', options, output, signal }), signal);
+}
+
+function availableTransports(type: string): readonly string[] {
+  return isPluginType(type) ? catalogue[type].available : [];
 }
 
 export async function askInstall(signal: AbortSignal): Promise<boolean> {

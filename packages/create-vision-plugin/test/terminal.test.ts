@@ -83,11 +83,13 @@ describe.runIf(await isInstalled('script'))('in a terminal', () => {
     await using terminal = new Terminal(workspace.root, [], signal);
     await terminal.answer('What is the provider called?', 'Acme AI\r');
     await terminal.answer('What does it provide?', '\r');
+    await terminal.answer('How is it reached?', '\u001B[B\r');
     await terminal.answer('Run npm install afterwards?', 'n');
     expect(await terminal.exitCode()).toBe(0);
     expect(await workspace.read('packages/plugins/acme-ai/.vision-plugin.json')).toContain(
       '"classPrefix": "AcmeAI"',
     );
+    expect(await workspace.read('packages/plugins/acme-ai/src/stt.ts')).toContain('SegmentedSTT');
   });
 
   test.for([
