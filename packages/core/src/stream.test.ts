@@ -41,6 +41,16 @@ describe('Stream', () => {
     expect(await stream.get()).toBe(2);
   });
 
+  it('takes nothing for a reader that was left while it waited', async () => {
+    const stream = new Stream<number>();
+    const iterator = stream[Symbol.asyncIterator]();
+    const next = iterator.next();
+    await iterator.return?.();
+    stream.trySend(1);
+    expect(await next).toEqual({ value: undefined, done: true });
+    expect(stream.peek()).toEqual([1]);
+  });
+
   it('is read to its end after close, then rejects', async () => {
     const stream = new Stream<number>();
     stream.trySend(1);

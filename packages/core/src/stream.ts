@@ -157,6 +157,7 @@ export class Stream<T> implements AsyncIterable<T> {
   // By hand, because an async generator costs three promises more for each item.
   [Symbol.asyncIterator](): AsyncIterator<T, void, undefined> {
     const ended: IteratorReturnResult<void> = { value: undefined, done: true };
+    const waiting = new Set<Place<Waiter<T>>>();
     let left = false;
     return {
       next: () => {
@@ -164,14 +165,23 @@ export class Stream<T> implements AsyncIterable<T> {
         if (first && !left) return Promise.resolve({ value: this.#take(first), done: false });
         if (this.#closed || left) return Promise.resolve(ended);
         return new Promise((resolve) => {
-          this.#readers.push({
-            resolve: (value) => resolve({ value, done: false }),
+          const place = this.#readers.push({
+            resolve: (value) => {
+              waiting.delete(place);
+              resolve({ value, done: false });
+            },
             reject: () => resolve(ended),
           });
+          waiting.add(place);
         });
       },
       return: () => {
         left = true;
+        for (const place of waiting) {
+          this.#readers.remove(place);
+          place.item.reject(undefined);
+        }
+        waiting.clear();
         return Promise.resolve(ended);
       },
     };

@@ -100,6 +100,51 @@ describe('EventBus', () => {
     }
   });
 
+  it('takes a handler that returns something that is no promise', async () => {
+    const bus = new EventBus();
+    const seen: unknown[] = [];
+    const push: unknown = (event: unknown) => seen.push(event);
+    const on: unknown = Reflect.get(bus, 'on');
+    if (typeof on === 'function') Reflect.apply(on, bus, [Level, push]);
+    bus.send(new Level());
+    await bus.settled();
+    expect(seen).toHaveLength(1);
+  });
+
+  it('leaves out a handler that an earlier one has disposed', () => {
+    const bus = new EventBus();
+    const seen: string[] = [];
+    bus.on(Level, () => second[Symbol.dispose]());
+    const second = bus.on(Level, () => void seen.push('second'));
+    bus.send(new Level());
+    expect(seen).toEqual([]);
+  });
+
+  it('tells of a failing handler along the pipes, and settles after that is handled', async () => {
+    const [inner, outer] = [new EventBus(), new EventBus()];
+    inner.pipe(outer);
+    const errors: unknown[] = [];
+    outer.on(HandlerErrorEvent, async ({ error }) => {
+      await new Promise(setImmediate);
+      errors.push(error);
+    });
+    inner.on(Level, () => Promise.reject(new Error('rejected')));
+    inner.send(new Level());
+    await inner.settled();
+    expect(errors).toEqual([new Error('rejected')]);
+  });
+
+  it('keeps a second pipe to the same bus when the first is disposed', () => {
+    const [inner, outer] = [new EventBus(), new EventBus()];
+    let seen = 0;
+    outer.on(Level, () => void (seen += 1));
+    const first = inner.pipe(outer);
+    inner.pipe(outer);
+    first[Symbol.dispose]();
+    inner.send(new Level());
+    expect(seen).toBe(1);
+  });
+
   it('forwards to piped buses within send, and refuses a circle', () => {
     const [inner, middle, outer] = [new EventBus(), new EventBus(), new EventBus()];
     const seen: BaseEvent[] = [];

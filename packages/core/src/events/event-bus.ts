@@ -10,6 +10,8 @@ export type EventClass<E extends BaseEvent = BaseEvent> = (abstract new (...args
 };
 
 interface Subscription {
+  /** False once it is disposed, also by a handler of the same event. */
+  active: boolean;
   readonly order: number;
   handler(event: BaseEvent): void | Promise<void>;
 }
@@ -23,7 +25,7 @@ export class EventBus {
   readonly #clock: Clock;
   readonly #subscriptions = new Map<string, Subscription[]>();
   readonly #subscriptionsOf = new Map<unknown, readonly Subscription[]>();
-  readonly #targets = new Set<EventBus>();
+  readonly #pipes = new Set<{ readonly target: EventBus }>();
   readonly #idleWaiters = new Set<() => void>();
   #order = 0;
   #running = 0;
@@ -39,8 +41,9 @@ export class EventBus {
     options: { signal?: AbortSignal | undefined } = {},
   ): Disposable {
     const name = ownType(type);
-    const subscription: Subscription = { order: this.#order++, handler };
+    const subscription: Subscription = { active: true, order: this.#order++, handler };
     const off = (): void => {
+      subscription.active = false;
       const left = this.#subscriptions.get(name)?.filter((other) => other !== subscription) ?? [];
       if (left.length > 0) this.#subscriptions.set(name, left);
       else this.#subscriptions.delete(name);
@@ -81,8 +84,9 @@ export class EventBus {
 
   /** Starts every handler, in order of subscription, before it returns; then forwards to the piped buses. */
   send(event: BaseEvent): void {
-    for (const subscription of this.#subscribersOf(event)) this.#run(subscription, event);
-    for (const target of this.#targets) target.send(event);
+    for (const subscription of this.#subscribersOf(event))
+      if (subscription.active) this.#run(subscription, event);
+    for (const { target } of this.#pipes) target.send(event);
   }
 
   /**
@@ -92,14 +96,14 @@ export class EventBus {
    */
   pipe(target: EventBus): Disposable {
     if (target.#reaches(this)) throw new TypeError('pipe would make events go in a circle');
-    this.#targets.add(target);
-    return { [Symbol.dispose]: () => void this.#targets.delete(target) };
+    const pipe = { target };
+    this.#pipes.add(pipe);
+    return { [Symbol.dispose]: () => void this.#pipes.delete(pipe) };
   }
 
   /** Resolves when no handler is running, here and in the piped buses, or after `timeoutMs`. Never rejects. */
   async settled(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
-    const targets = [...this.#targets].map((target) => target.settled());
-    const idle = targets.length === 0 ? this.#idle() : Promise.all([this.#idle(), ...targets]);
+    const idle = this.#settle();
     if (options.timeoutMs === undefined) {
       await idle;
       return;
@@ -108,6 +112,17 @@ export class EventBus {
     const timer = this.#clock.setTimeout(resolve, options.timeoutMs);
     await Promise.race([idle, promise]);
     timer.cancel();
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#isBusy()) {
+      await this.#idle();
+      for (const { target } of this.#pipes) await target.#settle();
+    }
+  }
+
+  #isBusy(): boolean {
+    return this.#running > 0 || [...this.#pipes].some(({ target }) => target.#isBusy());
   }
 
   #subscribersOf(event: BaseEvent): readonly Subscription[] {
@@ -124,11 +139,12 @@ export class EventBus {
   #run(subscription: Subscription, event: BaseEvent): void {
     try {
       const running = subscription.handler(event);
-      if (running === undefined) return;
+      // A handler without types may return anything, such as the length of an array that it pushes to.
+      if (typeof running?.then !== 'function') return;
       this.#running += 1;
       running.then(this.#finish, (error: unknown) => {
-        this.#finish();
         this.#report(error, event);
+        this.#finish();
       });
     } catch (error) {
       this.#report(error, event);
@@ -152,8 +168,7 @@ export class EventBus {
   }
 
   #report(error: unknown, source: BaseEvent): void {
-    const observed = this.#subscriptions.has(HandlerErrorEvent.type);
-    if (observed && source.type !== HandlerErrorEvent.type) {
+    if (this.#observesErrors() && source.type !== HandlerErrorEvent.type) {
       this.send(new HandlerErrorEvent({ error, source }));
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -164,8 +179,13 @@ export class EventBus {
     }
   }
 
+  #observesErrors(): boolean {
+    if (this.#subscriptions.has(HandlerErrorEvent.type)) return true;
+    return [...this.#pipes].some(({ target }) => target.#observesErrors());
+  }
+
   #reaches(bus: EventBus): boolean {
-    return bus === this || [...this.#targets].some((target) => target.#reaches(bus));
+    return bus === this || [...this.#pipes].some(({ target }) => target.#reaches(bus));
   }
 }
 
