@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HurriedClock } from '../../test/hurried-clock.ts';
 import { TestHttpServer } from '../../test/test-http-server.ts';
-import type { ProviderError } from '../errors/index.ts';
+import { ProviderError } from '../errors/index.ts';
 import { Component, ComponentClosedError, ComponentErrorEvent } from './index.ts';
 
 class Failed extends ComponentErrorEvent {
@@ -81,6 +81,29 @@ describe('Component', () => {
     await expect(start).rejects.toThrow(ComponentClosedError);
     await close;
     expect(probe.steps).toEqual(['start', 'close']);
+    expect(probe.errors).toEqual([]);
+  });
+
+  it('settles a start whose onStart does not heed the abort', async () => {
+    const probe = new Probe();
+    const started = Promise.withResolvers<void>();
+    probe.starting = () => started.promise;
+    const start = probe.start();
+    const close = probe.close();
+    await expect(start).rejects.toThrow(ComponentClosedError);
+    started.resolve();
+    await close;
+    expect(probe.steps).toEqual(['start', 'close']);
+  });
+
+  it('tells of no error that comes of the abort, whatever is thrown', async () => {
+    const probe = new Probe();
+    await probe.start();
+    probe.background('poll', async (signal) => {
+      await aborted(signal).catch(() => undefined);
+      throw new ProviderError({ provider: 'acme', kind: 'network', message: 'cut by us' });
+    });
+    await probe.close();
     expect(probe.errors).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ export type EventFields<E extends PluginEvent> = Omit<E, keyof PluginEvent> & {
 
 type Lifecycle =
   | { name: 'new' }
-  | { name: 'starting'; promise: Promise<void>; abort: AbortController }
+  | { name: 'starting'; promise: Promise<void>; abort: AbortController; work: Promise<void> }
   | { name: 'started' }
   | { name: 'closed'; promise: Promise<void> };
 
@@ -136,8 +136,10 @@ export abstract class Component implements AsyncDisposable {
       case 'new': {
         const abort = new AbortController();
         const { promise, resolve, reject } = Promise.withResolvers<void>();
-        this.#lifecycle = { name: 'starting', promise, abort };
-        this.#start(abort.signal).then(resolve, reject);
+        const work = Promise.withResolvers<void>();
+        this.#lifecycle = { name: 'starting', promise, abort, work: work.promise };
+        abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true });
+        this.#start(abort.signal).then(resolve, reject).finally(work.resolve);
         return promise;
       }
       case 'starting':
@@ -218,9 +220,12 @@ export abstract class Component implements AsyncDisposable {
     );
   }
 
-  /** Makes an error event of whatever was thrown. What is thrown because of an abort is no error. */
+  /** Makes an error event of whatever was thrown. What comes after the abort, or because of it, is no error. */
   protected reportError(error: unknown, context: string, participant?: Participant): void {
-    if (this.signal.aborted && !ProviderError.isInstance(error)) return;
+    if (!this.signal.aborted) this.#report(error, context, participant);
+  }
+
+  #report(error: unknown, context: string, participant?: Participant): void {
     const { provider } = this;
     const told = ProviderError.from(error, provider);
     this.debug(context, { error: told.message, kind: told.kind, retryable: told.retryable });
@@ -262,7 +267,7 @@ export abstract class Component implements AsyncDisposable {
   async #close(before: Lifecycle): Promise<void> {
     if (before.name === 'starting') {
       before.abort.abort(this.#closedError());
-      await this.#step('onStart()', CLOSE_STEP_MS, () => before.promise.catch(() => undefined));
+      await this.#step('onStart()', CLOSE_STEP_MS, () => before.work);
     }
     await this.#step('drain', DRAIN_MS + DRAIN_GRACE_MS, () =>
       this[drain]({ timeoutMs: DRAIN_MS }),
@@ -280,12 +285,12 @@ export abstract class Component implements AsyncDisposable {
       const outcome = await within(this.#clock, limitMs, Promise.resolve(run()));
       if (outcome === 'done') return;
       const message = `${name} did not finish within ${limitMs} ms while closing`;
-      this.reportError(
+      this.#report(
         new ProviderError({ provider: this.provider, kind: 'timeout', message }),
         'close',
       );
     } catch (error) {
-      this.reportError(ProviderError.from(error, this.provider), 'close');
+      this.#report(ProviderError.from(error, this.provider), 'close');
     }
   }
 

@@ -30,8 +30,10 @@ export function connectionPolicy(different: Partial<ConnectionPolicy> = {}): Con
   const policy = { ...defaultConnectionPolicy, ...different };
   for (const [name, value] of Object.entries(policy)) {
     const least = name === 'maxAttempts' ? 1 : 0;
-    if (typeof value !== 'number' || !(value >= least))
-      throw new RangeError(`connection.${name} must be ${least} or more, got ${String(value)}`);
+    const most = name === 'farewellMs' ? defaultConnectionPolicy.farewellMs : Infinity;
+    if (typeof value === 'number' && value >= least && value <= most) continue;
+    const range = most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
+    throw new RangeError(`connection.${name} must be ${range}, got ${String(value)}`);
   }
   return policy;
 }

@@ -1,13 +1,5 @@
 import { rememberSecret } from '../errors/redact.ts';
-
-const secret = /auth|key|token|secret|password|signature|cookie/i;
-/** Named like a secret, and none: it is made anew for each request, and would push out the real ones. */
-const noSecret = /^idempotency-key$/i;
-
-/** Whether a header or query parameter of this name authenticates. */
-export function isSecretName(name: string): boolean {
-  return secret.test(name) && !noSecret.test(name);
-}
+import { isSecretName } from '../errors/secret-name.ts';
 
 /** What authenticates must not appear in an error, wherever the provider or the network repeats it. */
 export function rememberRequestSecrets(

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ProviderError } from '../errors/provider-error.ts';
 import { rememberSecret } from '../errors/redact.ts';
+import { isSecretName } from '../errors/secret-name.ts';
 
 export interface OptionsDefinition<Schema extends StandardSchemaV1, EnvKey extends string> {
   /** The provider's name, as errors show it. */
@@ -82,9 +83,10 @@ function withEnvironment(
     const value = given[option] ?? process.env[variable];
     const text = typeof value === 'string' ? value.trim() : undefined;
     if (text === '') delete given[option];
-    else if (value !== undefined) given[option] = isSecret(option) ? (text ?? value) : value;
-    if (isSecret(option) && text !== undefined) rememberSecret(text);
+    else if (value !== undefined) given[option] = isSecretName(option) ? (text ?? value) : value;
   }
+  for (const [option, value] of Object.entries(given))
+    if (isSecretName(option) && typeof value === 'string') rememberSecret(value);
   return given;
 }
 
@@ -108,7 +110,7 @@ function optionsError(
       name === '' ? (unknownOptions(issue, schema) ?? message) : `option ${name}: ${message}`,
     );
   }
-  const auth = missing.some(([option]) => isSecret(option));
+  const auth = missing.some(([option]) => isSecretName(option));
   return new ProviderError({
     provider,
     kind: auth ? 'auth' : 'unsupported',
@@ -128,8 +130,4 @@ function unknownOptions(issue: StandardSchemaV1.Issue, schema: object): string |
   const known = Object.keys(Object(Reflect.get(schema, 'shape')));
   const named = keys.map((key) => JSON.stringify(key)).join(', ');
   return `unknown option ${named}; the options are ${known.join(', ')}`;
-}
-
-function isSecret(option: string): boolean {
-  return /key|token|secret|password|credential/i.test(option);
 }

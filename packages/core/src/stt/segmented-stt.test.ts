@@ -137,6 +137,32 @@ describe('SegmentedSTT', () => {
     expect(probe.errors).toEqual([]);
   });
 
+  it('loses no word of a speaker who comes back while their last words are transcribed', async () => {
+    const probe = await started();
+    probe.send(loud, ada);
+    await turns();
+    probe.participantLeft('ada');
+    await turns();
+    probe.send(loud, ada);
+    await turns();
+    probe.requests[0]?.resolve('before');
+    await turns();
+    probe.send(pause, ada);
+    await turns();
+    expect(probe.requests.map(({ utterance }) => utterance.durationMs)).toEqual([1_000, 1_500]);
+    await probe.close();
+  });
+
+  it('asks for nothing any more once it has closed', async () => {
+    const probe = await started({ serial: true });
+    await spoken(probe, 1, ada);
+    await spoken(probe, 1, ben);
+    await probe.close();
+    await turns();
+    expect(probe.requests).toHaveLength(1);
+    expect(probe.errors).toEqual([]);
+  });
+
   it('lets a turn detector decide, and a speaker go', async () => {
     const probe = await started({ segmentation: { by: 'turns' } });
     probe.turnStarted(ada);

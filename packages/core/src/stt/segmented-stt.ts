@@ -46,6 +46,7 @@ export abstract class SegmentedSTT extends STT {
   readonly segmentation: Readonly<Segmentation>;
   readonly #serial: boolean;
   readonly #speakers = new Map<string, Speaker>();
+  readonly #leaving = new Set<Speaker>();
   #lastRequest: Promise<unknown> = Promise.resolve();
   #droppedMs = 0;
   #refused = false;
@@ -136,6 +137,7 @@ export abstract class SegmentedSTT extends STT {
     utterance: PcmData,
     participant: Participant | undefined,
   ): Promise<TimedTranscription> {
+    this.signal.throwIfAborted();
     const startedMs = this.clock.now();
     const result = await this.transcribe(utterance, { participant, signal: this.signal });
     const transcription: Transcription =
@@ -154,8 +156,11 @@ export abstract class SegmentedSTT extends STT {
     await super[speakerLeft](key);
     const speaker = this.#speakers.get(key);
     if (!speaker) return;
-    await this.#finish(speaker);
+    // At once, so that a speaker who comes back meanwhile begins anew.
     this.#speakers.delete(key);
+    this.#leaving.add(speaker);
+    await this.#finish(speaker);
+    this.#leaving.delete(speaker);
   }
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
@@ -163,6 +168,9 @@ export abstract class SegmentedSTT extends STT {
     const speakers = [...this.#speakers.values()];
     const finished = Promise.all(speakers.map((speaker) => this.#finish(speaker)));
     await within(this.clock, options.timeoutMs, finished);
-    for (const { requests } of speakers) requests.drop();
+    for (const { requests } of [...speakers, ...this.#leaving]) {
+      requests.drop();
+      this.spawn('transcribing', () => requests.idle());
+    }
   }
 }

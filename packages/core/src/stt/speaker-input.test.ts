@@ -13,6 +13,7 @@ describe('SpeakerInput', () => {
       process: async () => {
         processed += 1;
       },
+      onError: (error) => expect.fail(String(error)),
     });
     input.open();
     for (let written = 0; written < 100; written += 1) input.write(chunk);

@@ -9,8 +9,10 @@ export interface SpeakerInputInit {
   /** What the provider takes. */
   format: AudioFormat;
   maxBufferedMs: number;
-  /** Takes one chunk; the next one waits until it is done. Never rejects. */
+  /** Takes one chunk; the next one waits until it is done. */
   process(pcm: PcmData): Promise<void>;
+  /** A chunk could not be converted or processed, and is given up. */
+  onError(error: unknown): void;
 }
 
 /** The audio of one speaker on its way in: brought to the provider's format, and in order, one chunk at a time. */
@@ -19,6 +21,7 @@ export class SpeakerInput {
   readonly #converter: FormatConverter;
   readonly #queue: AudioQueue;
   #open = false;
+  #givenUpMs = 0;
   #running: Promise<void> | undefined;
 
   constructor(init: SpeakerInputInit) {
@@ -29,7 +32,7 @@ export class SpeakerInput {
 
   /** Audio that was given up because it did not fit, in milliseconds. */
   get droppedMs(): number {
-    return this.#queue.droppedMs;
+    return this.#queue.droppedMs + this.#givenUpMs;
   }
 
   get bufferedMs(): number {
@@ -51,8 +54,20 @@ export class SpeakerInput {
 
   /** Waits until everything is processed, and then the tail that the resampler held back. */
   async finish(): Promise<void> {
+    await this.idle();
+    if (this.#open) await this.#process(() => this.#converter.flush());
+  }
+
+  /** Waits until nothing is being processed. */
+  async idle(): Promise<void> {
     while (this.#running) await this.#running;
-    if (this.#open) await this.#process(this.#converter.flush());
+  }
+
+  /** Gives up what waits. What is being processed is the last. */
+  stop(): void {
+    this.#open = false;
+    this.#givenUpMs += this.#queue.bufferedMs;
+    this.#queue.clear();
   }
 
   #run(): void {
@@ -66,7 +81,8 @@ export class SpeakerInput {
   async #drainQueue(): Promise<void> {
     let convertedMs = 0;
     for (let pcm = this.#queue.tryGet(); pcm; pcm = this.#queue.tryGet()) {
-      await this.#process(this.#converter.push(pcm));
+      const chunk = pcm;
+      await this.#process(() => this.#converter.push(chunk));
       convertedMs += pcm.durationMs;
       if (convertedMs < TURN_MS) continue;
       convertedMs = 0;
@@ -74,7 +90,12 @@ export class SpeakerInput {
     }
   }
 
-  async #process(pcm: PcmData): Promise<void> {
-    if (pcm.frames > 0) await this.#init.process(pcm);
+  async #process(convert: () => PcmData): Promise<void> {
+    try {
+      const pcm = convert();
+      if (pcm.frames > 0) await this.#init.process(pcm);
+    } catch (error) {
+      this.#init.onError(error);
+    }
   }
 }

@@ -13,7 +13,7 @@ import type { STTOutput, TranscriptDetails, TurnDetails } from './stt-output.ts'
 import { TurnLabels } from './turn-labels.ts';
 
 /** Audio of one speaker that can wait until the component has started, or while the provider is busy. */
-const MAX_BUFFERED_MS = 5_000;
+const MAX_BUFFERED_MS = 10_000;
 /** Beyond so many speakers at once, the one who was silent the longest is let go. */
 const MAX_SPEAKERS = 64;
 /** With so many items unread, further partial transcripts are dropped: the final ones replace them anyway. */
@@ -54,6 +54,10 @@ export abstract class STT extends Component {
   readonly #serial: boolean;
   readonly #inputs = new Map<string, SpeakerInput>();
   readonly #turns = new Map<string, TurnLabels>();
+  /** Speakers who left before the start, with what they have said. */
+  readonly #leftEarly: [key: string, input: SpeakerInput][] = [];
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #leavingInputs = new Set<SpeakerInput>();
   /** The last partial text of each speaker, until its final one. */
   readonly #partials = new Map<string, string>();
   #lastRequest: Promise<void> = Promise.resolve();
@@ -69,14 +73,16 @@ export abstract class STT extends Component {
   /** Audio that was accepted, or came after `close()`, and was given up, in milliseconds. */
   get droppedMs(): number {
     let sum = this.#droppedMs;
-    for (const input of this.#inputs.values()) sum += input.droppedMs;
+    const left = this.#leftEarly.map(([, input]) => input);
+    for (const input of [...this.#inputs.values(), ...this.#leavingInputs, ...left])
+      sum += input.droppedMs;
     return sum;
   }
 
   /**
    * Takes audio of any rate and number of channels, and returns at once. Before `start()` it waits; after
    * `close()` it is dropped and counted. It is meant for audio in real time: of what is given faster than the
-   * provider takes it, the last 5 seconds of each speaker are kept.
+   * provider takes it, only the last seconds of each speaker are kept.
    *
    * @param participant whose voice it is; the audio's own participant unless given
    * @throws TypeError for anything but `PcmData`
@@ -99,8 +105,7 @@ export abstract class STT extends Component {
 
   /** Lets go of what is kept for this speaker, once the audio that was given is processed. */
   participantLeft(participantId: string): void {
-    const input = this.#inputs.get(participantId);
-    if (input) this.#letGo(participantId, input);
+    this.#letGo(participantId, this.#inputs.get(participantId));
   }
 
   /**
@@ -219,36 +224,47 @@ export abstract class STT extends Component {
       format: this.inputFormat,
       maxBufferedMs: MAX_BUFFERED_MS,
       process: (pcm) => this.#request(pcm, participant),
+      onError: (error) => this.reportError(error, 'processAudio', participant),
     });
     if (this.started) input.open();
     return input;
   }
 
-  #letGo(key: string, input: SpeakerInput): void {
+  #letGo(key: string, input: SpeakerInput | undefined): void {
     this.#inputs.delete(key);
-    this.spawn('participant left', async () => {
-      await input.finish();
-      this.#droppedMs += input.droppedMs + input.bufferedMs;
-      await this[speakerLeft](key);
-      if (this.#inputs.has(key)) return;
-      this.#turns.delete(key);
-      this.#partials.delete(key);
-    });
+    if (input && !this.started) this.#leftEarly.push([key, input]);
+    else if (!this.closed) this.#leave(key, input);
+  }
+
+  #leave(key: string, input: SpeakerInput | undefined): void {
+    const leaving = this.#finishSpeaker(key, input)
+      .catch((error: unknown) => this.reportError(error, 'participant left'))
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+    this.spawn('participant left', () => leaving);
+  }
+
+  async #finishSpeaker(key: string, input: SpeakerInput | undefined): Promise<void> {
+    if (input) this.#leavingInputs.add(input);
+    await input?.finish();
+    await this[speakerLeft](key);
+    if (input && this.#leavingInputs.delete(input)) this.#droppedMs += input.droppedMs;
+    if (this.#inputs.has(key)) return;
+    this.#turns.delete(key);
+    this.#partials.delete(key);
   }
 
   async #request(pcm: PcmData, participant: Participant | undefined): Promise<void> {
     if (!this.#serial) return this.#process(pcm, participant);
-    const request = this.#lastRequest.then(() => this.#process(pcm, participant));
+    const process = (): Promise<void> => this.#process(pcm, participant);
+    const request = this.#lastRequest.then(process, process);
     this.#lastRequest = request;
     return request;
   }
 
   async #process(pcm: PcmData, participant: Participant | undefined): Promise<void> {
-    try {
-      await this.processAudio(pcm, participant, { signal: this.signal });
-    } catch (error) {
-      if (!this.signal.aborted) this.reportError(error, 'processAudio', participant);
-    }
+    if (this.signal.aborted) this.#droppedMs += pcm.durationMs;
+    else await this.processAudio(pcm, participant, { signal: this.signal });
   }
 
   [settlePartial](participant: Participant | undefined): void {
@@ -263,12 +279,21 @@ export abstract class STT extends Component {
 
   override [afterStart](): void {
     for (const input of this.#inputs.values()) input.open();
+    for (const [key, input] of this.#leftEarly.splice(0)) {
+      input.open();
+      this.#leave(key, input);
+    }
   }
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
     const inputs = [...this.#inputs.values()];
-    await within(this.clock, options.timeoutMs, Promise.all(inputs.map((input) => input.finish())));
-    for (const input of inputs) this.#droppedMs += input.bufferedMs;
+    const work = [...this.#leaving, ...inputs.map((input) => input.finish())];
+    await within(this.clock, options.timeoutMs, Promise.all(work));
+    const left = this.#leftEarly.map(([, input]) => input);
+    for (const input of [...inputs, ...this.#leavingInputs, ...left]) {
+      input.stop();
+      this.spawn('processing', () => input.idle());
+    }
   }
 
   override [closeOutputs](): void {

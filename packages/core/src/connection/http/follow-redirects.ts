@@ -1,4 +1,4 @@
-import { isSecretName } from '../request-secrets.ts';
+import { isSecretName } from '../../errors/secret-name.ts';
 import type { Fetch, HttpRequest } from './http-request.ts';
 
 const MAX_REDIRECTS = 5;

@@ -82,7 +82,8 @@ function watchedStream(
         let chunk = await next();
         while (chunk?.byteLength === 0) chunk = await next();
         if (chunk) {
-          controller.enqueue(chunk);
+          // A copy, because a byte stream takes the memory over, which may belong to a pool.
+          controller.enqueue(new Uint8Array(chunk));
           return;
         }
         abort.release();
