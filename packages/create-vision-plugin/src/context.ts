@@ -35,6 +35,8 @@ export const contextSchema = z.strictObject({
   }),
   description: z.string(),
   license: z.string(),
+  /** Which of the workspace's tools the plugin has scripts for. */
+  has: z.strictObject({ linter: z.boolean(), formatter: z.boolean() }),
   ranges: rangesSchema,
   cliVersion: z.string(),
 });

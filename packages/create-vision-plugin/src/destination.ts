@@ -32,7 +32,7 @@ export function chooseDestination(
   );
 }
 
-/** Beside its siblings, else `packages/plugins/<slug>`, else in a folder called `plugins` that `workspaces` names. */
+/** Beside its siblings, else `packages/plugins/<slug>`, in a folder called `plugins` that `workspaces` names, or in `packages/`. */
 function usualDestination(workspace: Workspace, slug: string): string | undefined {
   const parents = siblingPlugins(workspace).map(({ directory }) =>
     directory.split('/').slice(0, -1).join('/'),
@@ -43,7 +43,7 @@ function usualDestination(workspace: Workspace, slug: string): string | undefine
       (pattern) => /(?:^|\/)plugins\/\*$/.test(pattern) && !/[*!{]/.test(pattern.slice(0, -1)),
     )
     .map((pattern) => pattern.slice(0, -2));
-  return [mostCommon(parents), 'packages/plugins', ...fromPatterns]
+  return [mostCommon(parents), 'packages/plugins', ...fromPatterns, 'packages']
     .filter((parent) => parent !== undefined)
     .map((parent) => (parent === '' ? slug : `${parent}/${slug}`))
     .find((candidate) => isCovered(workspace, candidate));

@@ -20,7 +20,7 @@ import { contradictions, settle } from './settle.ts';
 import type { CompleteAnswers } from './settle.ts';
 import { commandLine, pathFrom } from './shell.ts';
 import { commitPlan } from './transaction.ts';
-import { findWorkspace } from './workspace.ts';
+import { findWorkspace, hasTool } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Phase =
@@ -191,6 +191,10 @@ function contextFor(
     },
     description: describePlugin(displayName, types),
     license: workspace.manifest.license ?? 'Apache-2.0',
+    has: {
+      linter: hasTool(workspace, 'oxlint') && hasTool(workspace, 'oxlint-tsgolint'),
+      formatter: hasTool(workspace, 'oxfmt'),
+    },
     ranges: chooseRanges(workspace, release.ranges, destination),
     cliVersion: release.version,
   };

@@ -124,3 +124,10 @@ export function siblingPlugins(workspace: Workspace, except?: string): Workspace
       directory !== except && manifest.keywords?.includes(PLUGIN_KEYWORD) === true,
   );
 }
+
+/** Whether the root depends on a tool, so that every package's scripts find it. */
+export function hasTool({ manifest }: Workspace, name: string): boolean {
+  return (
+    manifest.devDependencies?.[name] !== undefined || manifest.dependencies?.[name] !== undefined
+  );
+}

@@ -303,7 +303,7 @@ const refusals: readonly Refusal[] = [
   {
     title: 'not covered by workspaces',
     args: ['acme', '--type', 'stt'],
-    manifest: { workspaces: ['packages/*', '!packages/old'] },
+    manifest: { workspaces: ['apps/*', '!apps/old'] },
     exitCode: 4,
     code: 'E_NOT_COVERED',
     says: '"packages/plugins/*"',

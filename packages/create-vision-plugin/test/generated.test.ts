@@ -6,14 +6,15 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { catalogue } from '../src/catalogue.ts';
 import { plainEnvironment, runCli } from './support/cli.ts';
-import { makeWorkspace } from './support/workspace.ts';
+import { makeWorkspace, workspaceManifest } from './support/workspace.ts';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 const run = promisify(execFile);
 
 /** A workspace with this repository's tool chain and packages, and its rules for format and lint. */
 async function makeToolChainWorkspace() {
-  const workspace = await makeWorkspace();
+  const tools = { oxfmt: '*', oxlint: '*', 'oxlint-tsgolint': '*' };
+  const workspace = await makeWorkspace({}, { ...workspaceManifest, devDependencies: tools });
   await symlink(join(repository, 'node_modules'), workspace.path('node_modules'));
   for (const rules of ['.oxfmtrc.json', '.oxlintrc.json']) {
     await copyFile(join(repository, rules), workspace.path(rules));
