@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const execute = promisify(execFile);
+
+/** A folder outside the repository, with a space in its path, and commands that see nothing of the run they are in. */
+export interface Sandbox extends AsyncDisposable {
+  path(...segments: string[]): string;
+  write(files: Readonly<Record<string, string | object>>): Promise<void>;
+  /** Lets npm ask this registry from now on, for everything. */
+  useRegistry(url: string): Promise<void>;
+  /**
+   * Runs a command with Node's and npm's folders on the path, none of the repository's tools. Returns what it printed.
+   *
+   * @throws Error with all that it printed, when it fails
+   */
+  run(folder: string, command: string, args: readonly string[]): Promise<string>;
+}
+
+export async function makeSandbox(): Promise<Sandbox> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'published packages ')));
+  const userconfig = join(root, 'npmrc');
+  const npm = await npmOf();
+  const env = {
+    ...plainEnvironment(),
+    PATH: [dirname(process.execPath), npm, systemPath()].join(delimiter),
+    HOME: root,
+    CI: 'true',
+    TURBO_TELEMETRY_DISABLED: '1',
+    NPM_CONFIG_USERCONFIG: userconfig,
+    NPM_CONFIG_CACHE: join(root, 'npm cache'),
+  };
+  const sandbox: Sandbox = {
+    path: (...segments) => join(root, ...segments),
+    async write(files) {
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(root, path)), { recursive: true });
+        const text =
+          typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
+        await writeFile(join(root, path), text);
+      }
+    },
+    async useRegistry(url) {
+      const { host } = new URL(url);
+      const lines = [`registry=${url}/`, `//${host}/:_authToken=test`];
+      await writeFile(
+        userconfig,
+        [...lines, 'audit=false', 'fund=false', 'update-notifier=false', ''].join('\n'),
+      );
+    },
+    async run(folder, command, args) {
+      const cwd = join(root, folder);
+      try {
+        const { stdout, stderr } = await execute(command, [...args], {
+          cwd,
+          env,
+          maxBuffer: 2 ** 26,
+        });
+        return `${stdout}${stderr}`;
+      } catch (error) {
+        const printed = ['stdout', 'stderr'].map((name) =>
+          String(Reflect.get(Object(error), name)),
+        );
+        const line = [command, ...args].join(' ');
+        throw new Error(`${line} failed in ${cwd}:\n${printed.join('\n')}`, { cause: error });
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
+  };
+  return sandbox;
+}
+
+/** A setting of npm as this machine has it, or undefined when it has none. */
+export async function npmSetting(name: string): Promise<string | undefined> {
+  const { stdout } = await execute('npm', ['config', 'get', name], { cwd: repository });
+  const value = stdout.trim();
+  return value === '' || value === 'null' || value === 'undefined' ? undefined : value;
+}
+
+/** Without what npm, Vitest and Git say about the run this is in. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const foreign =
+    /^(?:npm_|INIT_CWD$|GIT_|VITEST|NODE_(?!EXTRA_CA_CERTS$)|TURBO_|NO_COLOR$|FORCE_COLOR$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+function systemPath(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.filter((folder) => !/[\\/]node_modules[\\/]/.test(folder)).join(delimiter);
+}
+
+/** The folder that npm was started from, when it is not on the path that {@link systemPath} leaves. */
+async function npmOf(): Promise<string> {
+  const { stdout } = await execute('npm', ['prefix', '--global'], { cwd: repository });
+  return process.platform === 'win32' ? stdout.trim() : join(stdout.trim(), 'bin');
+}
