@@ -91,11 +91,16 @@ describe.each(folders)('packages/%s', (folder) => {
       type: 'module',
       sideEffects: false,
       repository: { type: 'git', url, directory: `packages/${folder}` },
-      homepage: `${web}/tree/main/packages/${folder}#readme`,
-      bugs: `${web}/issues`,
       publishConfig: { access: 'public' },
       engines: { node: '>=22.12' },
     });
+    // npm derives these two from the repository: a plugin leaves them out.
+    for (const [name, address] of Object.entries({
+      homepage: `${web}/tree/main/packages/${folder}#readme`,
+      bugs: `${web}/issues`,
+    })) {
+      expect(manifest[name] ?? address).toBe(address);
+    }
     expect(manifest['keywords']).toContain(
       folder.startsWith('plugins/') ? 'vision-agents-plugin' : 'vision-agents',
     );

@@ -79,6 +79,7 @@ describe('published', { timeout: 4 * MINUTE }, () => {
         packageManager: 'npm@11.19.1',
         workspaces: ['packages/*'],
       },
+      'work space/LICENSE': 'Do as you like.\n',
       'work space/turbo.json': {
         tasks: {
           build: { dependsOn: ['^build'], outputs: ['dist/**'] },
@@ -98,6 +99,7 @@ describe('published', { timeout: 4 * MINUTE }, () => {
     expect(await readdir(sandbox.path(acme))).not.toContain('package-lock.json');
     await checkPlugin();
     await npm(acme, 'pack');
+    expect(await npm(acme, 'pack', '--dry-run')).toContain('LICENSE');
     const tarball = 'vision-agents-plugin-acme-0.1.0.tgz';
     await sandbox.run(acme, bin('publint'), ['run', tarball, '--strict']);
     await sandbox.run(acme, bin('attw'), [tarball, '--profile', 'esm-only']);

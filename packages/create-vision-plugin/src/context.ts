@@ -35,6 +35,9 @@ export const contextSchema = z.strictObject({
   }),
   description: z.string(),
   license: z.string(),
+  /** The address of the workspace's repository, empty when it names none, and the plugin's folder in it. */
+  repository: z.string(),
+  directory: z.string(),
   /** Which of the workspace's tools the plugin has scripts for. */
   has: z.strictObject({ linter: z.boolean(), formatter: z.boolean() }),
   ranges: rangesSchema,

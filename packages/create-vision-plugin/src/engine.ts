@@ -20,7 +20,8 @@ import { contradictions, settle } from './settle.ts';
 import type { CompleteAnswers } from './settle.ts';
 import { commandLine, pathFrom } from './shell.ts';
 import { commitPlan } from './transaction.ts';
-import { findWorkspace, hasTool } from './workspace.ts';
+import { repositoryOf } from './manifest.ts';
+import { findWorkspace, hasTool, workspaceLicence } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Phase =
@@ -146,11 +147,15 @@ async function renderAll(
   fs: FileSystem,
 ): Promise<WantedFile[]> {
   const { generate, templateFolders } = await import('./generators.ts');
-  const rendered = await generate(
-    release,
-    templateFolders(answers),
-    contextFor(answers, workspace, destination, release),
-  );
+  const licence = await workspaceLicence(workspace.root, fs);
+  const rendered = [
+    ...(await generate(
+      release,
+      templateFolders(answers),
+      contextFor(answers, workspace, destination, release),
+    )),
+    ...(licence === undefined ? [] : [{ path: 'LICENSE', content: licence }]),
+  ];
   const files = rendered.map((file) => ({ ...file, ownership: ownershipOf(file.path) }));
   const source = { version: release.version, templates: release.templatesHash };
   const provenance = { path: PROVENANCE_FILE, content: writeProvenance(source, answers, files) };
@@ -191,6 +196,8 @@ function contextFor(
     },
     description: describePlugin(displayName, types),
     license: workspace.manifest.license ?? 'Apache-2.0',
+    repository: repositoryOf(workspace.manifest) ?? '',
+    directory: destination,
     has: {
       linter: hasTool(workspace, 'oxlint') && hasTool(workspace, 'oxlint-tsgolint'),
       formatter: hasTool(workspace, 'oxfmt'),

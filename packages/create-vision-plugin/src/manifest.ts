@@ -10,6 +10,7 @@ const manifestSchema = z.object({
   name: z.optional(z.string()),
   version: z.optional(z.string()),
   license: z.optional(z.string()),
+  repository: z.optional(z.unknown()),
   keywords: z.optional(z.array(z.string())),
   workspaces: z.optional(
     z.union([z.array(z.string()), z.object({ packages: z.array(z.string()) })]),
@@ -51,4 +52,10 @@ export async function readManifest(
 
 export function workspacePatterns(manifest: Manifest): readonly string[] | undefined {
   return Array.isArray(manifest.workspaces) ? manifest.workspaces : manifest.workspaces?.packages;
+}
+
+/** The address of the repository, in whichever form npm takes it; undefined where it names none. */
+export function repositoryOf({ repository }: Manifest): string | undefined {
+  if (typeof repository === 'string') return repository;
+  return z.object({ url: z.string() }).safeParse(repository).data?.url;
 }

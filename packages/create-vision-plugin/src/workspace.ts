@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { CliError } from './errors.ts';
+import { CliError, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { matchesWorkspaces, normalise } from './globs.ts';
 import { readManifest, workspacePatterns } from './manifest.ts';
@@ -130,4 +130,15 @@ export function hasTool({ manifest }: Workspace, name: string): boolean {
   return (
     manifest.devDependencies?.[name] !== undefined || manifest.dependencies?.[name] !== undefined
   );
+}
+
+/** The text of the workspace's licence: npm packs only a licence that lies in the package itself. */
+export async function workspaceLicence(root: string, fs: FileSystem): Promise<string | undefined> {
+  try {
+    return await fs.readFile(join(root, 'LICENSE'), 'utf8');
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,11 @@
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { resultSchema } from '../src/result.ts';
 import { bin, runCli } from './support/cli.ts';
 import { npm } from './support/npm.ts';
-import { makeWorkspace } from './support/workspace.ts';
+import { makeWorkspace, workspaceManifest } from './support/workspace.ts';
 
 const make = ['acme', '--type', 'stt'];
 
@@ -342,4 +343,43 @@ test('a stray -- from a package manager is not a word, --dry-run does not take t
     stderr: '',
   });
   expect(bin).toContain('create-vision-plugin');
+});
+
+test("takes over the workspace's licence and repository, which npm looks for in the package", async () => {
+  const url = 'git+https://git.example/somebody/plugins.git';
+  await using workspace = await makeWorkspace(
+    { LICENSE: 'Do as you like.\n' },
+    { ...workspaceManifest, license: 'MIT', repository: { type: 'git', url } },
+  );
+  await runCli(workspace.root, make);
+  expect(await workspace.read('packages/plugins/acme/LICENSE')).toBe('Do as you like.\n');
+  const manifest: unknown = JSON.parse(await workspace.read('packages/plugins/acme/package.json'));
+  expect(manifest).toMatchObject({
+    license: 'MIT',
+    repository: { type: 'git', url, directory: 'packages/plugins/acme' },
+    publishConfig: { access: 'public' },
+  });
+});
+
+test.for([
+  ['no tools', {}, []],
+  ['a formatter', { oxfmt: '*' }, ['format', 'format:check']],
+  ['a linter that knows types', { oxlint: '*', 'oxlint-tsgolint': '*' }, ['lint']],
+] as const)(
+  'has the scripts that the workspace has the tools for: %s',
+  async ([, devDependencies, scripts]) => {
+    await using workspace = await makeWorkspace({}, { ...workspaceManifest, devDependencies });
+    await runCli(workspace.root, make);
+    const manifest = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(await workspace.read('packages/plugins/acme/package.json')));
+    const tools = Object.keys(manifest.scripts).filter((name) => /lint|format/.test(name));
+    expect(tools).toEqual(scripts);
+  },
+);
+
+test('goes to packages/ where there is no better place', async () => {
+  await using workspace = await makeWorkspace({}, { workspaces: ['packages/*'] });
+  expect(await runCli(workspace.root, make)).toMatchObject({ exitCode: 0 });
+  expect(await workspace.read('packages/acme/src/stt.ts')).toContain('STT');
 });
