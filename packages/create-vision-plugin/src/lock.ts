@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CliError, systemErrorCode } from './errors.ts';
+import { CliError, messageOf, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { openJournal, readJournal, undo, writeJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
@@ -67,9 +67,23 @@ export async function findInterrupted(root: string, fs: FileSystem): Promise<str
   return names.filter((_, index) => stale[index] === true);
 }
 
-/** Rolls back what runs that were killed left behind. */
+/**
+ * Rolls back what runs that were killed left behind.
+ *
+ * @throws CliError `E_IO` when the disk does not let it; the next run tries again
+ */
 export async function recoverInterrupted(root: string, fs: FileSystem): Promise<void> {
-  for (const name of await findInterrupted(root, fs)) await recover(root, name, fs);
+  for (const name of await findInterrupted(root, fs)) {
+    await recover(root, name, fs).catch((error: unknown) => {
+      if (systemErrorCode(error) === undefined) throw error;
+      throw new CliError(
+        'E_IO',
+        `A run that was killed left ${name}, which could not be cleared away: ${messageOf(error)}.`,
+        'Remove the cause, then run the command again.',
+        { cause: error },
+      );
+    });
+  }
 }
 
 async function recover(root: string, name: string, fs: FileSystem): Promise<void> {

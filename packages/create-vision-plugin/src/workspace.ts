@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CliError, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
@@ -84,7 +85,7 @@ async function listPackages(
       if (manifest !== undefined) packages.push({ directory, manifest });
     }
     if (level === depth) return;
-    const entries = await fs.readdir(join(root, directory), { withFileTypes: true });
+    const entries = await readFolder(join(root, directory), fs);
     for (const entry of entries) {
       if (entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
       if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
@@ -96,6 +97,22 @@ async function listPackages(
   };
   await visit('', 0);
   return packages.toSorted((a, b) => (a.directory < b.directory ? -1 : 1));
+}
+
+/** @throws CliError `E_NOT_WRITABLE` for a folder that this user may not even read */
+async function readFolder(path: string, fs: FileSystem): Promise<Dirent[]> {
+  try {
+    return await fs.readdir(path, { withFileTypes: true });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+    throw new CliError(
+      'E_NOT_WRITABLE',
+      `${path} cannot be read.`,
+      `Give yourself access to ${path}.`,
+      { cause: error },
+    );
+  }
 }
 
 async function leadsToDirectory(path: string, fs: FileSystem): Promise<boolean> {

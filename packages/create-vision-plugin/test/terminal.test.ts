@@ -1,81 +1,8 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { bin, plainEnvironment } from './support/cli.ts';
+import { isInstalled } from './support/machine.ts';
 import { npm } from './support/npm.ts';
+import { Terminal } from './support/terminal.ts';
 import { makeWorkspace } from './support/workspace.ts';
-
-async function isInstalled(command: string): Promise<boolean> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, command), constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
-}
-
-/** The command on a pseudo-terminal made by util-linux's `script`. */
-class Terminal implements AsyncDisposable {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  #screen = '';
-  #seen = 0;
-  readonly exited: Promise<unknown[]>;
-
-  /** The signal is the test's: a question that never comes ends with it. */
-  constructor(
-    cwd: string,
-    args: readonly string[],
-    signal: AbortSignal,
-    env: NodeJS.ProcessEnv = {},
-  ) {
-    const line = ['"$NODE"', '"$BIN"', ...args].join(' ');
-    this.#child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
-      cwd,
-      env: plainEnvironment({ NODE: process.execPath, BIN: bin, TERM: 'xterm', ...env }),
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.exited = once(this.#child, 'close');
-    signal.addEventListener('abort', () => this.#child.kill());
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.#screen += text;
-    });
-  }
-
-  /** Waits for text that was not there at the last call, then types. */
-  async answer(question: string, keys: string): Promise<void> {
-    while (!this.#screen.slice(this.#seen).includes(question)) {
-      await Promise.race([
-        once(this.#child.stdout, 'data'),
-        this.exited.then(() =>
-          Promise.reject(new Error(`"${question}" was not asked:\n${this.#screen}`)),
-        ),
-      ]);
-    }
-    this.#seen = this.#screen.length;
-    this.#child.stdin.write(keys);
-  }
-
-  async exitCode(): Promise<unknown> {
-    return (await this.exited)[0];
-  }
-
-  get screen(): string {
-    return this.#screen;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill();
-    await this.exited;
-  }
-}
 
 describe.runIf(await isInstalled('script'))('in a terminal', () => {
   test('asks for what is missing', async ({ signal }) => {
@@ -122,17 +49,23 @@ describe.runIf(await isInstalled('script'))('in a terminal', () => {
     expect(await workspace.read('packages/plugins/acme/src/stt.ts')).not.toBe('');
   });
 
-  test.for([
-    ['What is the provider called?', []],
-    ['What does it provide?', ['acme']],
-    ['Run npm install afterwards?', ['acme', '--type', 'stt']],
-  ] as const)(
-    'Ctrl-C at "%s" is exit 130, with nothing written',
-    async ([question, args], { signal }) => {
+  const questions = [
+    ['What is the provider called?', 'acme\r'],
+    ['What does it provide?', '\r'],
+    ['How is it reached?', '\r'],
+    ['Run npm install afterwards?', ''],
+  ] as const;
+
+  test.for([...questions.keys()])(
+    'Ctrl-C at question %i is exit 130, with nothing written',
+    async (index, { signal }) => {
       await using workspace = await makeWorkspace();
       const before = await workspace.snapshot();
-      await using terminal = new Terminal(workspace.root, args, signal);
-      await terminal.answer(question, '\u0003');
+      await using terminal = new Terminal(workspace.root, [], signal);
+      for (const [question, keys] of questions.slice(0, index)) {
+        await terminal.answer(question, keys);
+      }
+      await terminal.answer(questions[index]?.[0] ?? '', '\u0003');
       expect(await terminal.exitCode()).toBe(130);
       expect(terminal.screen).toContain('E_INTERRUPTED');
       expect(await workspace.snapshot()).toEqual(before);

@@ -56,7 +56,8 @@ export async function makeWorkspace(
   return workspace;
 }
 
-async function snapshot(root: string): Promise<Record<string, string>> {
+/** Every path at or below `root` with its kind, mode and content, tracked or not. */
+export async function snapshot(root: string): Promise<Record<string, string>> {
   const entries: Record<string, string> = {};
   for (const path of (await readdir(root, { recursive: true })).toSorted()) {
     const absolute = join(root, path);
