@@ -93,16 +93,21 @@ export class ProviderSocket<Message> {
     this.#onLost(error);
   }
 
-  /** Sends what waits and the farewell, takes the provider's last messages, and closes: within `farewellMs`. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Sends what waits and the farewell, takes the provider's last messages, and closes: within `farewellMs`, or less
+   * where there is less time.
+   */
+  close(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
+    const { farewellMs } = this.#init.policy;
+    this.#closing ??= this.#close(Math.min(farewellMs, options.timeoutMs ?? farewellMs));
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    const { clock, policy } = this.#init;
+  async #close(limitMs: number): Promise<void> {
+    const { clock } = this.#init;
+    const cutMs = limitMs / 4;
     this.#farewell = 'wanted';
-    const deadline = clock.setTimeout(() => this.#farewellDone.resolve(), policy.farewellMs);
+    const deadline = clock.setTimeout(() => this.#farewellDone.resolve(), limitMs - cutMs);
     this.#sayFarewell();
     await this.#farewellDone.promise;
     const wasReady = this.#state.name === 'ready';
@@ -113,7 +118,7 @@ export class ProviderSocket<Message> {
     deadline.cancel();
     if (!wire) return;
     wire.end();
-    const cut = clock.setTimeout(() => wire.terminate(), policy.farewellMs / 4);
+    const cut = clock.setTimeout(() => wire.terminate(), cutMs);
     await wire.gone;
     cut.cancel();
   }

@@ -10,6 +10,9 @@ import type { SpeakerStream } from './speaker-stream.ts';
 import { settlePartial, STT, speakerLeft, type STTInit } from './stt.ts';
 import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
 
+/** A connection is given so long to close, however long the audio took. */
+const LEAST_FAREWELL_MS = 250;
+
 export interface StreamingSTTInit extends STTInit {
   /** Where the provider needs other times or limits than the defaults. */
   connection?: Partial<ConnectionPolicy> | undefined;
@@ -118,7 +121,10 @@ export abstract class StreamingSTT extends STT {
   }
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
+    const startedMs = this.clock.now();
     await super[drain](options);
-    await Promise.all([...this.#sockets.values()].map((socket) => socket.close()));
+    const leftMs = options.timeoutMs - (this.clock.now() - startedMs);
+    const timeoutMs = Math.max(leftMs, LEAST_FAREWELL_MS);
+    await Promise.all([...this.#sockets.values()].map((socket) => socket.close({ timeoutMs })));
   }
 }
