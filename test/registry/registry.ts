@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { npmSetting, repository } from './sandbox.ts';
@@ -18,7 +19,9 @@ export interface Registry {
  */
 export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
   const uplink = await npmSetting('registry');
-  const ca = await npmSetting('cafile');
+  const authorities = await npmSetting('cafile');
+  // Verdaccio wants the certificates themselves.
+  const ca = authorities === undefined ? undefined : await readFile(authorities, 'utf8');
   const ours = { access: '$all', publish: '$all', unpublish: '$all' };
   await sandbox.write({
     // JSON is YAML.
