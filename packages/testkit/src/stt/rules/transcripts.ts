@@ -38,13 +38,18 @@ export const transcriptRules: readonly Rule<STTBench>[] = [
         bench.speak(observed.stt, first.pcm.slice(0, 200));
         await bench.provider.expectAudio({ durationMs: 100 });
       }
-      for (const empty of ['', '   ']) {
-        await bench.provider.final(empty);
+      for (const text of ['', '   ']) {
+        if (bench.provider.transport === 'socket') await bench.socket.partial(text);
+        await bench.provider.final(text);
         if (bench.provider.transport !== 'socket')
           await bench.speakInTurn(observed.stt, [{ pcm: first.pcm }]);
       }
       bench.speak(observed.stt, second.pcm);
       await bench.final(observed, second.text);
+      const empty = observed.items.filter(
+        (item) => item.type === 'transcript' && item.text.trim() === '',
+      );
+      assert.deepEqual(empty, [], 'no transcript may be empty, partial or final');
       assert.deepEqual(
         finals(observed.items).map(({ text }) => text),
         [second.text],
