@@ -38,6 +38,8 @@ export const contextSchema = z.strictObject({
   /** The address of the workspace's repository, empty when it names none, and the plugin's folder in it. */
   repository: z.string(),
   directory: z.string(),
+  /** That of the first release, or what its changeset starts from. */
+  version: z.string(),
   /** Which of the workspace's tools the plugin has scripts for. */
   has: z.strictObject({ linter: z.boolean(), formatter: z.boolean() }),
   ranges: rangesSchema,

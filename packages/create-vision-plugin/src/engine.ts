@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
-import { changesetFor, usesChangesets } from './changeset.ts';
+import { changesetFor, FIRST_VERSION, UNRELEASED, usesChangesets } from './changeset.ts';
 import type { TemplateContext } from './context.ts';
 import { chooseDestination, requireCovered } from './destination.ts';
 import { CliError } from './errors.ts';
@@ -148,12 +148,12 @@ async function renderAll(
 ): Promise<WantedFile[]> {
   const { generate, templateFolders } = await import('./generators.ts');
   const licence = await workspaceLicence(workspace.root, fs);
+  const hasChangesets = await usesChangesets(workspace.root, fs);
   const rendered = [
-    ...(await generate(
-      release,
-      templateFolders(answers),
-      contextFor(answers, workspace, destination, release),
-    )),
+    ...(await generate(release, templateFolders(answers), {
+      ...contextFor(answers, workspace, destination, release),
+      version: hasChangesets ? UNRELEASED : FIRST_VERSION,
+    })),
     ...(licence === undefined ? [] : [{ path: 'LICENSE', content: licence }]),
   ];
   const files = rendered.map((file) => ({ ...file, ownership: ownershipOf(file.path) }));
@@ -166,7 +166,7 @@ async function renderAll(
       content,
       meaning: meaningOf(path),
     }));
-  if (!(await usesChangesets(workspace.root, fs))) return inPlugin;
+  if (!hasChangesets) return inPlugin;
   return [...inPlugin, { ...changesetFor(answers), meaning: 'the changeset that releases it' }];
 }
 
@@ -175,7 +175,7 @@ function contextFor(
   workspace: Workspace,
   destination: string,
   release: Release,
-): TemplateContext {
+): Omit<TemplateContext, 'version'> {
   const { name, displayName, classPrefix, envPrefix, packageName, types } = answers;
   const [first] = types;
   const transport = (first && answers.transports[first]) ?? '';

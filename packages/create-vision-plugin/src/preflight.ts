@@ -27,7 +27,9 @@ export async function preflight(
   for (const { path } of plan.files) parents.add(await existingParent(join(plan.root, path), fs));
   const realRoot = await fs.realpath(plan.root);
   for (const parent of parents) await refuseOutside(parent, realRoot, fs);
-  for (const parent of new Set([plan.root, ...parents])) await requireWritable(parent, fs);
+  // The run is prepared in the root, and what is made is of use only once npm install has written there.
+  await requireWritable(plan.root, `The workspace root ${plan.root}`, fs);
+  for (const parent of parents) await requireWritable(parent, parent, fs);
   await requireSpace(plan, fs);
 }
 
@@ -146,13 +148,13 @@ async function refuseOutside(path: string, realRoot: string, fs: FileSystem): Pr
   );
 }
 
-async function requireWritable(path: string, fs: FileSystem): Promise<void> {
+async function requireWritable(path: string, named: string, fs: FileSystem): Promise<void> {
   try {
     await fs.access(path, constants.W_OK);
   } catch (error) {
     throw new CliError(
       'E_NOT_WRITABLE',
-      `${path} is not writable.`,
+      `${named} is not writable.`,
       `Give yourself write access to ${basename(path)}, or work elsewhere.`,
       {
         cause: error,

@@ -62,10 +62,7 @@ export function writeProvenance(
     files: Object.fromEntries(
       sorted.map(({ path, content, ownership }) => {
         const hash = { class: ownership, sha256: sha256(content) };
-        return [
-          path,
-          ownership === 'json' ? { ...hash, values: leaves(JSON.parse(content)) } : hash,
-        ];
+        return [path, ownership === 'json' ? { ...hash, values: ownValues(content) } : hash];
       }),
     ),
   };
@@ -114,6 +111,12 @@ export function isAsMade(content: string, recorded: RecordedHash): boolean {
       throw new Error(`Unknown class ${JSON.stringify(unreachable)}`);
     }
   }
+}
+
+/** What stays ours in a JSON document that we wrote: all but the version, which every release changes. */
+function ownValues(content: string): Record<string, Leaf> {
+  const { '/version': _, ...values } = leaves(JSON.parse(content));
+  return values;
 }
 
 /** Git may have given the file the line ends of another system. */
