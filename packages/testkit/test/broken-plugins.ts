@@ -133,11 +133,11 @@ export const brokenPlugins: Readonly<Record<string, (provider: ReferenceProvider
     let answered = false;
     stt.events.on(STTConnectedEvent, () => void (answered = true));
     stt.events.on(ComponentErrorEvent, () => void (answered = true));
-    replaceSend(stt, (send) => (pcm, participant) => {
+    const noting = replaceSend(stt, (send) => (pcm, participant) => {
       sent = true;
       send(pcm, participant);
     });
-    return replace(stt, 'close', (close) => async () => {
+    return replace(noting, 'close', (close) => async () => {
       if (sent && !answered) await wait(3_000);
       await close();
     });
