@@ -13,7 +13,7 @@ import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
 /** A connection is given so long to close, however long the audio took. */
 const LEAST_FAREWELL_MS = 250;
 
-export interface StreamingSTTInit extends STTInit {
+export interface StreamingSTTInit extends Omit<STTInit, 'serial'> {
   /** Where the provider needs other times or limits than the defaults. */
   connection?: Partial<ConnectionPolicy> | undefined;
 }

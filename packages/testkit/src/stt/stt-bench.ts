@@ -12,6 +12,7 @@ import { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
 import { FakeSTTProvider, type STTFake } from '../fake/index.ts';
 import { recordings } from '../speech/index.ts';
+import { evidenceOf } from './evidence.ts';
 
 /** What a contract suite needs to know of a plugin. */
 export interface STTSubject<Provider extends STTFake = STTFake> {
@@ -26,8 +27,8 @@ export interface Observed {
   readonly stt: STT;
   readonly items: readonly STTOutput[];
   readonly events: readonly BaseEvent[];
-  /** The errors that were told by events. */
-  readonly errors: readonly ProviderError[];
+  /** The errors that were told by events, and what was being done. */
+  readonly errors: readonly Pick<ComponentErrorEvent, 'error' | 'context'>[];
 }
 
 const CHUNK_MS = 20;
@@ -39,7 +40,7 @@ export class STTBench {
   readonly provider: STTFake;
   readonly #create: () => STT;
   readonly #changes = new Changes();
-  readonly #made: STT[] = [];
+  readonly #made: Observed[] = [];
 
   constructor(subject: STTSubject) {
     this.provider = subject.provider;
@@ -49,11 +50,10 @@ export class STTBench {
   /** A new instance, not yet started. */
   create(): Observed {
     const stt = this.#create();
-    this.#made.push(stt);
     const items: STTOutput[] = [];
     const events: BaseEvent[] = [];
-    const errors: ProviderError[] = [];
-    stt.events.on(ComponentErrorEvent, ({ error }) => void errors.push(error));
+    const errors: ComponentErrorEvent[] = [];
+    stt.events.on(ComponentErrorEvent, (event) => void errors.push(event));
     stt.events.on(BaseEvent, (event) => {
       events.push(event);
       this.#changes.notify();
@@ -64,7 +64,9 @@ export class STTBench {
         this.#changes.notify();
       }
     })();
-    return { stt, items, events, errors };
+    const observed: Observed = { stt, items, events, errors };
+    this.#made.push(observed);
+    return observed;
   }
 
   async start(): Promise<Observed> {
@@ -149,19 +151,26 @@ export class STTBench {
     what: string,
     fits: (error: ProviderError) => boolean,
   ): Promise<ProviderError> {
-    const seen = (): string =>
-      errors.map(({ kind, message }) => `${kind} (${message})`).join(', ') || 'none';
+    const seen = (): string => errors.map(({ error: { kind } }) => kind).join(', ') || 'none';
     return this.#changes.until(
       () => `an error event of ${what} (so far: ${seen()})`,
-      () => errors.find(fits),
+      () => errors.map(({ error }) => error).find(fits),
     );
+  }
+
+  /** What was seen so far, for who has to find out why a rule failed. */
+  evidence(): string[] {
+    return evidenceOf(this.#made, this.provider);
   }
 
   /** Closes what the rule left open. A hung close must not hang the suite. */
   async cleanUp(): Promise<void> {
     const timeout = Promise.withResolvers<void>();
     const timer = setTimeout(timeout.resolve, 10_000);
-    await Promise.race([Promise.allSettled(this.#made.map((stt) => stt.close())), timeout.promise]);
+    await Promise.race([
+      Promise.allSettled(this.#made.map(({ stt }) => stt.close())),
+      timeout.promise,
+    ]);
     clearTimeout(timer);
   }
 }

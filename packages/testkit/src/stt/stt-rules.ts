@@ -1,3 +1,4 @@
+import { explain } from '../contract/explain.ts';
 import type { Rule } from '../contract/rule.ts';
 import type { STTFake } from '../fake/index.ts';
 import { audioRules } from './rules/audio.ts';
@@ -46,7 +47,11 @@ export function sttRulesFor({ transport }: STTFake): readonly Rule<STTBench>[] {
   }
 }
 
-/** Runs one rule against a fresh provider, and leaves nothing open. */
+/**
+ * Runs one rule against a fresh provider, and leaves nothing open.
+ *
+ * @throws Error what was seen instead, with what the plugin told and what the fake made of it
+ */
 export async function runSTTRule<Provider extends STTFake>(
   rule: Rule<STTBench>,
   subject: STTSubject<Provider>,
@@ -56,6 +61,8 @@ export async function runSTTRule<Provider extends STTFake>(
   const bench = new STTBench({ provider, create: () => subject.create(provider) });
   try {
     await rule.run(bench);
+  } catch (error) {
+    throw explain(error, bench.evidence());
   } finally {
     await bench.cleanUp();
     await provider.stop();

@@ -21,7 +21,7 @@ export const closingRules: readonly Rule<STTBench>[] = [
       bench.speak(stt, bench.sentence(1).pcm);
       await stt.close();
       assert.deepEqual(
-        errors.map(({ kind, message }) => `${kind}: ${message}`),
+        errors.map(({ error: { kind, message } }) => `${kind}: ${message}`),
         [],
         'closing while the provider is stuck must not make an error event',
       );
