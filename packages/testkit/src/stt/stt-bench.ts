@@ -15,11 +15,40 @@ import { recordings } from '../speech/index.ts';
 import { evidenceOf } from './evidence.ts';
 
 /** What a contract suite needs to know of a plugin. */
-export interface STTSubject<Provider extends STTFake = STTFake> {
+export interface STTSubject<
+  Provider extends STTFake = STTFake,
+  Client extends object = object,
+> extends STTPlugin<Provider> {
+  /** For a plugin that takes a client of the vendor's. */
+  client?: STTClient<Provider, Client> | undefined;
+}
+
+interface STTPlugin<Provider extends STTFake> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): STT;
   /** The plugin's own fake. */
   provider: Provider;
+}
+
+/** How a client of the vendor's comes to a plugin that takes one, so that it is seen who closes it. */
+export interface STTClient<Provider extends STTFake, Client extends object> {
+  /** A client for the fake provider, as a user of the plugin makes it: an instance of a class. */
+  create(provider: Provider): Client;
+  /** A new instance of the plugin that is given this client and nothing else, so that it can't make its own. */
+  pass(client: Client): STT;
+  /** The method that closes a client, such as `close`. Without it a client is never closed. */
+  closedBy?: keyof Client | undefined;
+}
+
+/** A client, and the plugin that is given it. */
+interface GivenClient {
+  client: object;
+  closedBy: PropertyKey | undefined;
+  plugin(): STT;
+}
+
+export interface STTBenchInit extends STTPlugin<STTFake> {
+  client?: (() => GivenClient) | undefined;
 }
 
 /** One instance under test, with everything that came out of it. */
@@ -39,17 +68,29 @@ const UNSENT_MS = 250;
 export class STTBench {
   readonly provider: STTFake;
   readonly #create: () => STT;
+  readonly #client: (() => GivenClient) | undefined;
   readonly #changes = new Changes();
   readonly #made: Observed[] = [];
 
-  constructor(subject: STTSubject) {
-    this.provider = subject.provider;
-    this.#create = () => subject.create(subject.provider);
+  constructor(init: STTBenchInit) {
+    this.provider = init.provider;
+    this.#create = () => init.create(init.provider);
+    this.#client = init.client;
   }
 
   /** A new instance, not yet started. */
   create(): Observed {
-    const stt = this.#create();
+    return this.observe(this.#create());
+  }
+
+  /** A new client, for the rules about that. */
+  client(): GivenClient {
+    assert(this.#client, 'the rule is about clients');
+    return this.#client();
+  }
+
+  /** Follows what comes out of an instance, which is closed when the rule has ended. */
+  observe(stt: STT): Observed {
     const items: STTOutput[] = [];
     const events: BaseEvent[] = [];
     const errors: ComponentErrorEvent[] = [];
@@ -177,6 +218,13 @@ export class STTBench {
 
 function chunksOf(pcm: PcmData, durationMs: number): Iterable<PcmData> {
   return pcm.chunks(Math.round((pcm.sampleRate * durationMs) / 1_000));
+}
+
+/** The first sentence, cut where its last word ends: the provider does not yet know that it is over. */
+export function unfinishedSentence(): { text: string; pcm: PcmData } {
+  const [sentence] = recordings.ada.sentences;
+  assert(sentence);
+  return { text: sentence.text, pcm: recordings.ada.pcm().slice(0, sentence.endMs) };
 }
 
 export function finals(items: readonly STTOutput[]): Transcript[] {
