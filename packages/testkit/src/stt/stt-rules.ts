@@ -15,16 +15,18 @@ import { partialRules, transcriptRules } from './rules/transcripts.ts';
 import { turnRules } from './rules/turns.ts';
 import { STTBench, type STTBenchInit, type STTClient, type STTSubject } from './stt-bench.ts';
 
-/** What every speech-to-text plugin keeps to, also one with an engine of its own. */
-export const localSTTRules: readonly Rule<STTBench>[] = [
+/** What every speech-to-text plugin keeps to. */
+const commonRules: readonly Rule<STTBench>[] = [
   ...lifecycleRules,
   ...closingRules,
   ...audioRules,
   ...transcriptRules,
-  ...leavingRules,
   ...faultRules,
   ...optionRules,
 ];
+
+/** What a plugin keeps to that has an engine of its own. */
+export const localSTTRules: readonly Rule<STTBench>[] = [...commonRules, ...leavingRules];
 
 /** What a plugin keeps to that makes a request for each utterance. */
 export const segmentedSTTRules: readonly Rule<STTBench>[] = [
@@ -36,7 +38,7 @@ export const segmentedSTTRules: readonly Rule<STTBench>[] = [
 
 /** What a plugin keeps to that has a connection for each speaker: all there is. */
 export const sttRules: readonly Rule<STTBench>[] = [
-  ...localSTTRules,
+  ...commonRules,
   ...networkRules,
   ...keyRules,
   ...speakerRules,

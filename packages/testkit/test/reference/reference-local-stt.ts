@@ -20,7 +20,9 @@ export const localOptions = defineOptions({
   schema: z.strictObject({ engine: z.string() }),
 });
 
-const Result = z.object({ text: z.string() });
+export type LocalInput = OptionsInput<typeof localOptions>;
+
+export const Result = z.object({ text: z.string() });
 
 /** A plugin with an engine in a thread that keeps every rule; the broken ones differ from it in one thing each. */
 export class ReferenceLocalSTT extends SegmentedSTT {
@@ -28,7 +30,7 @@ export class ReferenceLocalSTT extends SegmentedSTT {
   readonly #settings;
   readonly #transcribe: TranscribeUtterance;
 
-  constructor(input: OptionsInput<typeof localOptions> = {}, alter: AlterTranscribe = unaltered) {
+  constructor(input: LocalInput = {}, alter: AlterTranscribe = unaltered) {
     super({ provider: 'reference-local', inputFormat: MONO_16K });
     this.#settings = localOptions.resolve(input);
     this.#transcribe = alter((utterance, { signal }) => this.#run(utterance, signal), this);

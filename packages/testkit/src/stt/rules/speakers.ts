@@ -12,7 +12,7 @@ const LEVEL_STEP = 1.25;
 const TOLERANCE = 1.1;
 const CHUNK_MS = 20;
 
-/** A rule about a speaker who leaves, however the provider is reached. */
+/** A rule about a speaker who leaves in the middle of an utterance. */
 export const leavingRules: readonly Rule<STTBench>[] = [
   {
     id: 'hears-speakers-out',
