@@ -44,7 +44,7 @@ export interface STTClient<Provider extends STTFake, Client extends object> {
 interface GivenClient {
   client: object;
   closedBy: PropertyKey | undefined;
-  plugin(): STT;
+  plugin: () => STT;
 }
 
 export interface STTBenchInit extends STTPlugin<STTFake> {

@@ -97,9 +97,9 @@ export async function runSTTRule<Provider extends STTFake, Client extends object
 }
 
 function given<Provider extends STTFake, Client extends object>(
-  { create, pass, closedBy }: STTClient<Provider, Client>,
+  clients: STTClient<Provider, Client>,
   provider: Provider,
 ): ReturnType<NonNullable<STTBenchInit['client']>> {
-  const client = create(provider);
-  return { client, closedBy, plugin: () => pass(client) };
+  const client = clients.create(provider);
+  return { client, closedBy: clients.closedBy, plugin: () => clients.pass(client) };
 }

@@ -16,9 +16,9 @@ export interface Proof<Input, Provider extends STTFake, Client extends object> {
   rules: readonly Rule<STTBench>[];
   /** For each rule a plugin that breaks just that one. */
   broken: Readonly<Record<string, (input: Input) => STT>>;
-  provider(): Provider;
+  provider: () => Provider;
   /** What a plugin needs to find the provider. */
-  input(provider: Provider): Input;
+  input: (provider: Provider) => Input;
   /** How a client comes to a plugin that takes one. */
   client?: ((create: (input: Input) => STT) => STTClient<Provider, Client>) | undefined;
   /** Which rules each plugin is put to: its own only, where the others take too long. */
@@ -52,7 +52,7 @@ export function proveRules<Input, Provider extends STTFake, Client extends objec
         const left =
           put === 'to all rules'
             ? [...rules.slice(own), ...rules.slice(0, own)]
-            : [...rules.slice(own, own + 1)];
+            : rules.slice(own, own + 1);
         const runRest = async (): Promise<void> => {
           const subject: STTSubject<Provider, Client> = {
             create: (its) => create(input(its)),
