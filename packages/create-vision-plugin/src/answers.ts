@@ -78,11 +78,60 @@ function text(
   });
 }
 
+/** A line of code with a longer address would be broken by the formatter. */
+const MAX_SERVICE_LENGTH = 72;
+
+const baseUrl = z.string().transform((input, context) => {
+  const address = input.trim().replace(/\/+$/, '');
+  const problem = serviceProblem(address);
+  if (problem === undefined) return address;
+  refuse(context, 'E_FLAG_INVALID', `${JSON.stringify(input.slice(0, 100))} ${problem}`, (retype) =>
+    retype({ baseUrl: exampleAnswers.baseUrl }),
+  );
+  return z.NEVER;
+});
+
+function serviceProblem(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null || !/^(?:https?|wss?):$/.test(url.protocol) || !/^[\w.~:/%[\]-]+$/.test(address))
+    return 'is not the address of a service: it starts with https:// or wss://, and has no query.';
+  return address.length > MAX_SERVICE_LENGTH
+    ? `is longer than ${MAX_SERVICE_LENGTH} characters: give its start, and add the rest in the code.`
+    : undefined;
+}
+
+/** `package@range`, as npm takes it. */
+const sdk = z.string().transform((input, context) => {
+  const [, vendor = '', range = ''] = /^(@?[^@]+)(?:@(.*))?$/s.exec(input.trim()) ?? [];
+  const parsed = sdkSchema.safeParse({ name: vendor, range: range === '' ? '*' : range });
+  if (parsed.success) return parsed.data;
+  refuse(
+    context,
+    'E_FLAG_INVALID',
+    `${JSON.stringify(input.slice(0, 100))} is not a package with a range of versions.`,
+    (retype) => retype({ sdk: exampleAnswers.sdk }),
+  );
+  return z.NEVER;
+});
+
+const packageNamePattern = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+
+/** A package of the vendor's, with the range of its versions. */
+const sdkSchema = z.object({
+  name: z.string().max(100).regex(packageNamePattern),
+  range: z
+    .string()
+    .max(40)
+    .regex(/^[\w.^~<>=*| -]+$/),
+});
+
 /** Every question the command can ask, as it is answered by a flag or at a prompt. */
 export const answersSchema = z.strictObject({
   name: z.optional(name),
   type: z.optional(typeList),
   transport: z.optional(z.string()),
+  sdk: z.optional(sdk),
+  baseUrl: z.optional(baseUrl),
   dir: z.optional(
     text((value) => value !== '' && !value.includes('\0'), 'E_FLAG_INVALID', 'is not a folder.', {
       dir: undefined,
@@ -143,9 +192,11 @@ export const settledSchema = z.object({
   displayName: z.string().refine(isDisplayName),
   classPrefix: z.string().regex(classPrefixPattern),
   envPrefix: z.string().regex(envPrefixPattern),
-  packageName: z.string().regex(/^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/),
+  packageName: z.string().regex(packageNamePattern),
   types: z.array(z.enum(types)).min(1),
   transports: z.partialRecord(z.enum(types), z.string()),
+  sdk: z.optional(sdkSchema),
+  baseUrl: z.optional(z.string().refine((address) => serviceProblem(address) === undefined)),
 });
 
 export type Answers = z.output<typeof settledSchema>;
@@ -164,6 +215,43 @@ function firstProblem(error: z.ZodError): CliError {
     return new CliError('E_USAGE', issue?.message ?? error.message);
   }
   return new CliError(problem.code, issue.message, problem.fix);
+}
+
+/**
+ * The transport of each type: `--transport http` for all that have it, `--transport stt=ws,tts=http` for each.
+ *
+ * @throws CliError `E_TRANSPORT_UNKNOWN`, `E_TRANSPORT_UNAVAILABLE`, or `E_USAGE` for a type that is not made
+ */
+export function chooseTransports(
+  chosen: readonly PluginType[],
+  wanted: string | undefined,
+): Partial<Record<PluginType, string>> {
+  const byType = new Map<string, string>();
+  const forAll: string[] = [];
+  for (const word of (wanted ?? '').split(',').map((part) => part.trim())) {
+    const [left = '', right] = word.split('=', 2);
+    if (right !== undefined) byType.set(left, right);
+    else if (left !== '') forAll.push(left);
+  }
+  const stray = [...byType.keys()].find((type) => !chosen.some((one) => one === type));
+  if (stray !== undefined) {
+    throw new CliError(
+      'E_USAGE',
+      `A transport is given for "${stray}", which is not among the types: ${chosen.join(', ')}.`,
+      (retype) => retype({ transport: undefined }),
+    );
+  }
+  const unused = forAll.find(
+    (word) => !chosen.some((type) => catalogue[type].transports.includes(word)),
+  );
+  const [first] = chosen;
+  if (unused !== undefined && first !== undefined) chooseTransport(first, unused);
+  return Object.fromEntries(
+    chosen.map((type) => {
+      const shared = forAll.find((word) => catalogue[type].transports.includes(word));
+      return [type, chooseTransport(type, byType.get(type) ?? shared)];
+    }),
+  );
 }
 
 /** @throws CliError `E_TRANSPORT_UNKNOWN` or `E_TRANSPORT_UNAVAILABLE` */

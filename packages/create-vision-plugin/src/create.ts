@@ -1,4 +1,4 @@
-import { chooseTransport, parseAnswers, runSchema } from './answers.ts';
+import { chooseTransports, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
 import { nearCommand } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
@@ -51,7 +51,7 @@ async function make(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const given = requireAnswers(parseAnswers(typed), silence ?? 'a question was left open');
-  for (const type of given.type) chooseTransport(type, given.transport);
+  chooseTransports(given.type, given.transport);
 
   const cwd = whereWeAre(context.cwd, context.env);
   const options: EngineOptions = {

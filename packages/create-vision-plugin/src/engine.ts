@@ -9,6 +9,7 @@ import type { FileSystem } from './fs-port.ts';
 import { acquireLock, findInterrupted, recoverInterrupted, releaseLock } from './lock.ts';
 import { describePlugin } from './names.ts';
 import { meaningOf, ownershipOf, PROVENANCE_FILE } from './ownership.ts';
+import { partsOf, selectFolders, togetherOf } from './parts.ts';
 import { planCreation, planKept } from './plan.ts';
 import type { Plan, WantedFile } from './plan.ts';
 import { preflight } from './preflight.ts';
@@ -146,14 +147,15 @@ async function renderAll(
   release: Release,
   fs: FileSystem,
 ): Promise<WantedFile[]> {
-  const { generate, templateFolders } = await import('./generators.ts');
+  const { generate } = await import('./generators.ts');
   const licence = await workspaceLicence(workspace.root, fs);
   const hasChangesets = await usesChangesets(workspace.root, fs);
+  const context = {
+    ...contextFor(answers, workspace, destination, release),
+    version: hasChangesets ? UNRELEASED : FIRST_VERSION,
+  };
   const rendered = [
-    ...(await generate(release, templateFolders(answers), {
-      ...contextFor(answers, workspace, destination, release),
-      version: hasChangesets ? UNRELEASED : FIRST_VERSION,
-    })),
+    ...(await generate(release, selectFolders(context), context)).files,
     ...(licence === undefined ? [] : [{ path: 'LICENSE', content: licence }]),
   ];
   const files = rendered.map((file) => ({ ...file, ownership: ownershipOf(file.path) }));
@@ -177,8 +179,6 @@ function contextFor(
   release: Release,
 ): Omit<TemplateContext, 'version'> {
   const { name, displayName, classPrefix, envPrefix, packageName, types } = answers;
-  const [first] = types;
-  const transport = (first && answers.transports[first]) ?? '';
   return {
     name,
     displayName,
@@ -186,18 +186,12 @@ function contextFor(
     envPrefix,
     packageName,
     scope: /^@([^/]+)\//.exec(packageName)?.[1] ?? '',
-    types,
-    transport,
-    is: {
-      ws: transport === 'ws',
-      http: transport === 'http',
-      sdk: transport === 'sdk',
-      worker: transport === 'worker',
-    },
+    ...togetherOf(answers, partsOf(answers)),
     description: describePlugin(displayName, types),
     license: workspace.manifest.license ?? 'Apache-2.0',
     repository: repositoryOf(workspace.manifest) ?? '',
     directory: destination,
+    standalone: false,
     has: {
       linter: hasTool(workspace, 'oxlint') && hasTool(workspace, 'oxlint-tsgolint'),
       formatter: hasTool(workspace, 'oxfmt'),

@@ -188,5 +188,7 @@ function printable(text: string): string {
 /** What the plugin is, in one sentence. */
 export function describePlugin(displayName: string, pluginTypes: readonly PluginType[]): string {
   const titles = pluginTypes.map((type) => catalogue[type].title);
-  return `${displayName} ${titles.join(' and ')} for Vision Agents`;
+  const last = titles.pop() ?? '';
+  const list = titles.length === 0 ? last : `${titles.join(', ')} and ${last}`;
+  return `${displayName} ${list} for Vision Agents`;
 }

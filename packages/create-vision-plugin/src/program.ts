@@ -25,6 +25,8 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
       ),
     )
     .option('--transport <transport>', `how it talks to the provider (${transportsByType()})`)
+    .option('--sdk <package@range>', "the vendor's client, for the transport sdk")
+    .option('--base-url <url>', 'where the service is')
     .option(
       '--dir <folder>',
       "the plugin's own folder (default: where plugins live, as packages/plugins/<name>)",

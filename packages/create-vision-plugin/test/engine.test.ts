@@ -177,7 +177,7 @@ async function treeAfter(...names: readonly string[]): Promise<Record<string, st
 }
 
 describe('a run that dies at any change of the disk', () => {
-  test('is all there or not at all after the next', async () => {
+  test('is all there or not at all after the next', { timeout: 60_000 }, async () => {
     const [without, complete] = [await treeAfter('beta'), await treeAfter('acme', 'beta')];
     const seen = new Set<string>();
     for (let call = 1, isDone = false; !isDone; call++) {
@@ -192,7 +192,7 @@ describe('a run that dies at any change of the disk', () => {
     expect(seen).toEqual(new Set(['without', 'complete']));
   });
 
-  test('so is one whose rollback dies too', async () => {
+  test('so is one whose rollback dies too', { timeout: 60_000 }, async () => {
     const without = await treeAfter('gamma');
     const complete = await treeAfter('beta', 'gamma');
     const counted = await (async () => {

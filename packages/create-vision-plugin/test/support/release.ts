@@ -51,11 +51,25 @@ export async function compileTexts(
   }
 }
 
-/** What the build makes of {@link templateFiles}. */
-export async function fixtureRelease(): Promise<Release> {
-  const { templates, hash } = await compileTexts(templateFiles);
+/** What the build makes of templates: of {@link templateFiles} unless others are given. */
+export async function fixtureRelease(
+  files: Readonly<Record<string, string>> = templateFiles,
+  version = '9.9.9',
+): Promise<Release> {
+  return releaseOf(await compileTexts(files), version);
+}
+
+/** What the build makes of the repository's own templates. */
+export async function realRelease(): Promise<Release> {
+  return releaseOf(
+    await compileTemplates(join(import.meta.dirname, '../../../../templates')),
+    '9.9.9',
+  );
+}
+
+function releaseOf({ templates, hash }: CompiledTemplates, version: string): Release {
   return {
-    version: '9.9.9',
+    version,
     templatesHash: hash,
     ranges: {
       core: '^0.1.0',
