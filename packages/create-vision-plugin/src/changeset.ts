@@ -6,6 +6,10 @@ import type { FileSystem } from './fs-port.ts';
 import type { RenderedFile } from './render.ts';
 import { systemErrorCode } from './errors.ts';
 
+export const FIRST_VERSION = '0.1.0';
+/** A package that waits for its changeset, which makes {@link FIRST_VERSION} of it. */
+export const UNRELEASED = '0.0.0';
+
 /** The changeset that releases a new plugin; its path is relative to the workspace root. */
 export function changesetFor(answers: Answers): RenderedFile {
   const title = describePlugin(answers.displayName, answers.types);

@@ -62,6 +62,8 @@ export const contextSchema = z.strictObject({
   /** The address of the workspace's repository, empty when it names none, and the plugin's folder in it. */
   repository: z.string(),
   directory: z.string(),
+  /** That of the first release, or what its changeset starts from. */
+  version: z.string(),
   /** Outside of a workspace, with a tool chain of its own. */
   standalone: z.boolean(),
   /** Which of the workspace's tools the plugin has scripts for. */

@@ -1,6 +1,6 @@
 import type { ConflictPolicy } from './conflict-policy.ts';
 import { sha256 } from './hash.ts';
-import { mergeJsonText, valuesOf } from './json-text.ts';
+import { mergeJsonText, ownValues } from './json-text.ts';
 import type { Values } from './json-text.ts';
 import type { Ownership } from './ownership.ts';
 import type { Action, SkipReason } from './plan.ts';
@@ -111,7 +111,7 @@ function mergeRegion(sides: Sides, policy: ConflictPolicy, current: string): Mer
 }
 
 function mergeJson(
-  { wanted, values = valuesOf(JSON.parse(wanted)) }: Sides,
+  { wanted, values = ownValues(wanted) }: Sides,
   policy: ConflictPolicy,
   current: string,
   record: RecordedFile | undefined,

@@ -4,7 +4,7 @@ import { settledSchema } from './answers.ts';
 import { CliError, messageOf, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { sha256 } from './hash.ts';
-import { parseJsonText, valueSchema, valuesOf } from './json-text.ts';
+import { ownValues, parseJsonText, valueSchema, valuesOf } from './json-text.ts';
 import type { Value } from './json-text.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
 import type { Ownership } from './ownership.ts';
@@ -46,7 +46,7 @@ export function recordOf(content: string, ownership: Ownership): RecordedFile {
   const owned = ownership === 'block' ? (findRegion(content)?.text ?? content) : content;
   const record = { class: ownership, sha256: sha256(owned.replaceAll('\r\n', '\n')) };
   if (ownership !== 'json') return record;
-  return { ...record, values: Object.fromEntries(valuesOf(JSON.parse(content))) };
+  return { ...record, values: Object.fromEntries(ownValues(content)) };
 }
 
 /** The text of `.vision-plugin.json`: no times, no paths of a machine, so equal inputs give equal bytes. */

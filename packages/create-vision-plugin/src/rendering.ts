@@ -1,4 +1,5 @@
 import type { Answers } from './answers.ts';
+import { FIRST_VERSION, UNRELEASED, usesChangesets } from './changeset.ts';
 import type { Rendering } from './compose.ts';
 import type { TemplateContext } from './context.ts';
 import type { FileSystem } from './fs-port.ts';
@@ -24,9 +25,14 @@ export async function renderPlugin(
   fs: FileSystem,
 ): Promise<Rendering> {
   const { generate } = await import('./generators.ts');
-  const context = contextFor(answers, place, siblings, release);
+  const { standalone, workspace } = place;
+  const hasChangesets = !standalone && (await usesChangesets(workspace.root, fs));
+  const context = {
+    ...contextFor(answers, place, siblings, release),
+    version: hasChangesets ? UNRELEASED : FIRST_VERSION,
+  };
   const rendering = await generate(release, selectFolders(context), context);
-  const licence = place.standalone ? undefined : await workspaceLicence(place.workspace.root, fs);
+  const licence = standalone ? undefined : await workspaceLicence(workspace.root, fs);
   if (licence === undefined) return rendering;
   return { ...rendering, files: [...rendering.files, { path: 'LICENSE', content: licence }] };
 }
@@ -36,7 +42,7 @@ function contextFor(
   { workspace, destination, standalone }: Place,
   siblings: readonly Manifest[],
   release: Release,
-): TemplateContext {
+): Omit<TemplateContext, 'version'> {
   const { name, displayName, classPrefix, envPrefix, packageName, types } = answers;
   return {
     name,

@@ -265,11 +265,25 @@ describe('where it goes', () => {
     expect([await workspace.snapshot(), await outside.snapshot()]).toEqual(before);
   });
 
-  test('without changesets there is no changeset', async () => {
+  test('without changesets there is no changeset, and the version is that of the first release', async () => {
     await using workspace = await makeWorkspace();
     await rm(workspace.path('.changeset'), { recursive: true });
     const made = await runJson(workspace.root, make);
     expect(made.files?.some(({ path }) => path.startsWith('.changeset'))).toBe(false);
+    expect(await workspace.read('packages/plugins/acme/package.json')).toContain(
+      '"version": "0.1.0"',
+    );
+  });
+
+  test('with changesets it starts below its first release, which the changeset makes', async () => {
+    await using workspace = await makeWorkspace();
+    await runJson(workspace.root, make);
+    const path = 'packages/plugins/acme/package.json';
+    const manifest = await workspace.read(path);
+    expect(manifest).toContain('"version": "0.0.0"');
+    // What the release does to the version is no change of what was made.
+    await workspace.write({ [path]: manifest.replace('"0.0.0"', '"0.1.0"') });
+    expect((await runCli(workspace.root, make)).stdout).toMatch(/^Unchanged: .*answers\.\n$/);
   });
 });
 

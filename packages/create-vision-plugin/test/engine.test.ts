@@ -14,7 +14,7 @@ import type { Phase } from '../src/job.ts';
 import { openJournal, readJournal } from '../src/journal.ts';
 import type { Release } from '../src/release.ts';
 import { answersFor } from './support/answers.ts';
-import { runCli, runNode } from './support/cli.ts';
+import { bin, plainEnvironment, runCli, runNode } from './support/cli.ts';
 import { carryOut, creation } from './support/jobs.ts';
 import { fixtureRelease } from './support/release.ts';
 import { makeWorkspace, snapshot } from './support/workspace.ts';
@@ -388,19 +388,22 @@ test('a run that is interrupted leaves alone what another has made meanwhile', a
 });
 
 const run = promisify(execFile);
-/** Mounting needs privileges that not every machine gives. */
-const mounts = await (async () => {
+/** Mounting needs privileges: root's, or those in a namespace of one's own. */
+async function canMount(...through: readonly string[]): Promise<boolean> {
   const probe = await fsp.mkdtemp('/tmp/cvp-mount-');
+  const script = 'mount -t tmpfs -o size=64k tmpfs "$0" && umount "$0"';
   try {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe]);
-    await run('umount', [probe]);
+    await run('env', [...through, 'sh', '-c', script, probe]);
     return true;
   } catch {
     return false;
   } finally {
     await fsp.rmdir(probe);
   }
-})();
+}
+const NAMESPACE = ['unshare', '--user', '--map-root-user', '--mount', '--'];
+const mounts = await canMount();
+const mountsInNamespace = !mounts && (await canMount(...NAMESPACE));
 
 async function onDisk(
   options: string,
@@ -429,6 +432,54 @@ async function isTooSmall(options: string): Promise<boolean> {
   if (outcome === undefined) return false;
   expect(outcome).toMatchObject({ exitCode: 74, message: expect.stringContaining('ENOSPC') });
   return true;
+}
+
+/** A limit to the size of files stands for a full disk wherever nothing can be mounted: the kernel cuts a write short. */
+test.for([0, 1, 2, 3, 4, 5, 6, 7])(
+  'files that may have no more than %i blocks: all of it, or none',
+  async (blocks) => {
+    await using reference = await makeWorkspace();
+    await runCli(reference.root, ['acme', '--type', 'stt']);
+    await using workspace = await makeWorkspace();
+    const before = await workspace.snapshot();
+    const line = `ulimit -f ${blocks}; exec "$0" "$@"`;
+    const words = ['-c', line, process.execPath, bin, 'acme', '--type', 'stt'];
+    const failed = await run('sh', words, { cwd: workspace.root, env: plainEnvironment() }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (failed !== undefined) {
+      expect(failed).toMatchObject({ code: 74, stderr: expect.stringContaining('EFBIG') });
+    }
+    const after = failed === undefined ? await reference.snapshot() : before;
+    expect(await workspace.snapshot()).toEqual(after);
+    // A block is half a kilobyte or a whole one, by the shell, and the plugin has files of several.
+    if (blocks < 4) expect(failed).toBeDefined();
+  },
+);
+
+test.runIf(mountsInNamespace)(
+  'on a real disk, in a namespace where it can be mounted',
+  async () => {
+    const vitest = join(import.meta.dirname, '../../../node_modules/vitest/vitest.mjs');
+    const [program, ...words] = [
+      ...NAMESPACE,
+      process.execPath,
+      vitest,
+      'run',
+      'test/engine.test.ts',
+    ];
+    const inside = await run(program, [...words, '--testNamePattern', 'on a real disk'], {
+      cwd: join(import.meta.dirname, '..'),
+    });
+    expect(inside.stdout).toMatch(/Tests .*\d+ passed/);
+  },
+);
+
+if (!mounts && !mountsInNamespace) {
+  console.warn(
+    'Nothing can be mounted here: the tests on a full and on a read-only disk do not run.',
+  );
 }
 
 describe.runIf(mounts)('on a real disk', () => {

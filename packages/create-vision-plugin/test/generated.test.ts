@@ -22,19 +22,21 @@ async function makeToolChainWorkspace() {
   return workspace;
 }
 
-/** Runs npm as a person would, with the tool chain's own Node. */
-async function npm(cwd: string, args: readonly string[]): Promise<string> {
+/** Runs a tool as a person would, with the tool chain's own Node. */
+async function tool(cwd: string, name: string, args: readonly string[]): Promise<string> {
   const bin = join(repository, 'node_modules', '.bin');
   const path = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
   const env = plainEnvironment({ PATH: path, CI: 'true' });
   try {
-    const { stdout } = await run('npm', [...args], { cwd, env, maxBuffer: 2 ** 24 });
+    const { stdout } = await run(name, [...args], { cwd, env, maxBuffer: 2 ** 24 });
     return stdout;
   } catch (error) {
     const { stdout, stderr } = z.object({ stdout: z.string(), stderr: z.string() }).parse(error);
-    throw new Error(`npm ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+    throw new Error(`${name} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
   }
 }
+
+const npm = (cwd: string, args: readonly string[]): Promise<string> => tool(cwd, 'npm', args);
 
 /** Dependencies as they would be installed, with core and the testkit as npm packs them. */
 async function installPacked(plugin: string): Promise<void> {
@@ -76,11 +78,20 @@ describe('what is generated passes everything without an edit', () => {
       await npm(plugin, ['run', '--silent', script]);
     }
     const packed = z
-      .array(z.object({ files: z.array(z.object({ path: z.string() })) }))
-      .parse(JSON.parse(await npm(plugin, ['pack', '--dry-run', '--json', '--ignore-scripts'])));
+      .array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }))
+      .parse(JSON.parse(await npm(plugin, ['pack', '--json', '--ignore-scripts'])));
     const paths = packed.flatMap(({ files }) => files.map(({ path }) => path));
-    expect(paths.filter((path) => !/^(dist\/|README\.md$|package\.json$)/.test(path))).toEqual([]);
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
+    const modules = (await readdir(join(plugin, 'src'))).map((file) => file.replace(/\.ts$/, ''));
+    expect(paths.toSorted()).toEqual(
+      [
+        'README.md',
+        'package.json',
+        ...modules.flatMap((module) => [`dist/${module}.js`, `dist/${module}.d.ts`]),
+      ].toSorted(),
+    );
+    const tarball = packed[0]?.filename ?? '';
+    await tool(plugin, 'publint', ['run', tarball, '--strict']);
+    await tool(plugin, 'attw', [tarball, '--profile', 'esm-only', '--no-color']);
   });
 
   test.each([
