@@ -11,15 +11,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Row } from './candidate.ts';
 import { installLivekit } from './peers/livekit.ts';
+import { installScaffolders } from './peers/scaffolders.ts';
+import { scaffold } from './cases/scaffold.ts';
 import { sectionTable } from './section-table.ts';
 import { sections } from './sections.ts';
 
 const runner = fileURLToPath(new URL('run-candidate.ts', import.meta.url));
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' } },
+  options: { rounds: { type: 'string' } },
   allowPositionals: true,
 });
-const rounds = Number(values.rounds);
 const wanted = positionals.join(' ');
 const chosen = sections
   .map((section) => ({
@@ -28,18 +29,21 @@ const chosen = sections
   }))
   .filter(({ rows }) => rows.length > 0);
 
-installLivekit();
+// Only the peers of what is measured.
+if (chosen.some(({ title }) => title === scaffold.title)) installScaffolders();
+if (chosen.some(({ title }) => title !== scaffold.title)) installLivekit();
 console.log(
-  `Node ${process.version}, ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}; ${String(rounds)} rounds\n`,
+  `Node ${process.version}, ${process.arch}, ${cpus()[0]?.model ?? 'unknown processor'}\n`,
 );
 for (const section of chosen) {
+  const rounds = Number(values.rounds ?? section.rounds ?? 5);
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
     for (const row of section.rows) {
       for (const { name } of row.candidates) add(times, row, name);
     }
   }
-  console.log(sectionTable(section, times));
+  console.log(sectionTable(section, times, rounds));
 }
 
 function add(times: Map<string, number[]>, row: Row, name: string): void {

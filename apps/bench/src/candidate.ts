@@ -10,6 +10,12 @@ export interface Batch {
   /** How many items one run handles. */
   readonly items: number;
   run(): void | Promise<void>;
+  /** How often to run after a warm-up, where one run is long; otherwise as often as fits into the time. */
+  readonly runs?: number | undefined;
+  /** After each run, outside of the time. */
+  after?(): Promise<void>;
+  /** After the last. */
+  end?(): Promise<void>;
 }
 
 export interface Recorded {
@@ -33,4 +39,6 @@ export interface Section {
   /** What an item is. */
   readonly item: string;
   readonly rows: readonly Row[];
+  /** How many rounds, unless the command says. */
+  readonly rounds?: number | undefined;
 }

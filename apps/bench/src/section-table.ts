@@ -3,12 +3,13 @@ import { median } from './median.ts';
 
 const columns = [46, 36, 8, 8, 12, 10];
 
-/** @param times microseconds of every round by `row/candidate` */
+/** @param times microseconds of every one of the rounds by `row/candidate` */
 export function sectionTable(
   { title, item, rows }: Section,
   times: ReadonlyMap<string, readonly number[]>,
+  rounds: number,
 ): string {
-  const head = [`${title} (µs per ${item})`, '', 'µs', '× ours'];
+  const head = [`${title} (µs per ${item}, ${String(rounds)} rounds)`, '', 'µs', '× ours'];
   if (rows.some(({ audioMs }) => audioMs !== undefined)) head.push('× real time', '% of core');
   return [line(head), ...rows.flatMap((row) => rowLines(row, times)), ''].join('\n');
 }

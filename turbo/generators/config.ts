@@ -1,0 +1,2 @@
+/** `npx turbo gen`: the generators of create-vision-plugin. */
+export { addGenerators as default } from '../../scripts/generators.ts';
