@@ -26,6 +26,7 @@ export function compose(rendered: readonly RenderedFile[]): Rendering {
   const sections: Section[] = [];
   for (const { path, content } of rendered) {
     if (nameOf(path).startsWith(ADDITION)) continue;
+    refuseClimbing(path);
     if (files.has(path)) throw new Error(`Two templates render ${path}.`);
     files.set(path, content);
   }
@@ -42,6 +43,13 @@ export function compose(rendered: readonly RenderedFile[]): Rendering {
     }
   }
   return { files: [...files].map(([path, content]) => ({ path, content })), sections };
+}
+
+/** An answer in the name of a template must not lead out of the plugin. */
+function refuseClimbing(path: string): void {
+  const isContained = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  if (!isContained || /[\\\0]/.test(path))
+    throw new Error(`A template renders the path ${JSON.stringify(path)}.`);
 }
 
 /** The text with one section more: above the anchor, at the end where there is none. */

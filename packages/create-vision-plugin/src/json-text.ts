@@ -1,5 +1,5 @@
-import { applyEdits, modify, parse, printParseErrorCode } from 'jsonc-parser';
-import type { JSONPath, ParseError } from 'jsonc-parser';
+import { applyEdits, modify, parseTree } from 'jsonc-parser';
+import type { JSONPath, Node, ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -35,9 +35,19 @@ export function ownValues(content: string): Map<string, Value> {
 /** The document in a text, which may have comments; undefined where it cannot be read. */
 export function parseJsonText(text: string): { document: unknown } | undefined {
   const errors: ParseError[] = [];
-  const document: unknown = parse(text, errors, { allowTrailingComma: true });
-  const fatal = errors.filter(({ error }) => printParseErrorCode(error) !== 'InvalidCommentToken');
-  return fatal.length === 0 ? { document } : undefined;
+  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  return errors.length > 0 || tree === undefined ? undefined : { document: documentOf(tree) };
+}
+
+/** The parser's own objects would take a key `__proto__` for their prototype. */
+function documentOf({ type, value, children = [] }: Node): unknown {
+  if (type === 'array') return children.map(documentOf);
+  if (type !== 'object') return value;
+  return Object.fromEntries(
+    children.flatMap(({ children: [name, inner] = [] }) =>
+      name === undefined || inner === undefined ? [] : [[String(name.value), documentOf(inner)]],
+    ),
+  );
 }
 
 /** What became of a document, and the pointers that the user has changed, where nothing was done. */

@@ -41,6 +41,9 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 /** What is known of a file since it was made: of a `block` file, the hash of the region alone. */
 export type RecordedFile = Provenance['files'][string];
 
+/** Many times what a plugin of all types needs. */
+const MAX_LENGTH = 1_000_000;
+
 /** What to remember of a file that was just made. */
 export function recordOf(content: string, ownership: Ownership): RecordedFile {
   const owned = ownership === 'block' ? (findRegion(content)?.text ?? content) : content;
@@ -87,7 +90,9 @@ export async function readProvenance(
 ): Promise<Provenance | undefined> {
   const path = join(directory, PROVENANCE_FILE);
   try {
-    return provenanceSchema.parse(JSON.parse(await fs.readFile(path, 'utf8')));
+    const text = await fs.readFile(path, 'utf8');
+    if (text.length > MAX_LENGTH) throw new Error('it is too large to be one');
+    return provenanceSchema.parse(JSON.parse(text));
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -16,7 +16,7 @@ import type { Release } from '../src/release.ts';
 import { answersFor } from './support/answers.ts';
 import { bin, plainEnvironment, runCli, runNode } from './support/cli.ts';
 import { carryOut, creation } from './support/jobs.ts';
-import { fixtureRelease } from './support/release.ts';
+import { fixtureRelease, templateFiles } from './support/release.ts';
 import { makeWorkspace, snapshot } from './support/workspace.ts';
 
 let release: Release;
@@ -76,6 +76,19 @@ test.for([
   const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
   const source = plan.files.find(({ path }) => path.endsWith('src/stt.ts'))?.content;
   expect(source).toContain(`export const title = ${literal};`);
+});
+
+test('a template whose name leads out of the plugin makes nothing', async () => {
+  await using workspace = await makeWorkspace();
+  const before = await workspace.snapshot();
+  const climbing = await fixtureRelease({
+    ...templateFiles,
+    'common/{{displayName}}.txt.hbs': 'out\n',
+  });
+  const job = createJob(answersFor('acme', { displayName: 'A/../../../../out' }));
+  const options = { release: climbing, cwd: workspace.root };
+  await expect(carryOut(job, options)).rejects.toThrow('renders the path');
+  expect(await workspace.snapshot()).toEqual(before);
 });
 
 describe('an I/O error at any call leaves the tree as it was', () => {

@@ -18,7 +18,9 @@ export function peerEntry(path: string): URL {
 export function installPeer(name: string, version: string, entry: string): void {
   if (existsSync(peerEntry(entry))) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('package.json', folder), '{ "private": true }\n');
+  // One that is there names the peers that were installed before, which npm would remove without it.
+  const manifest = new URL('package.json', folder);
+  if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   console.log(`Installing ${name} ${version} for comparison …`);
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', `${name}@${version}`], {
     cwd: fileURLToPath(folder),

@@ -1,12 +1,14 @@
 /**
- * A process that makes a plugin through the engine and sends itself a signal, so that a test can end a run at any
- * point. Arguments: name, phase, how often the phase is entered before it happens, signal.
+ * A process that runs the engine and sends itself a signal, so that a test can end a run at any point. Arguments: what
+ * to do (the name of a plugin to make, or `add` or `update` for the one called acme), phase, how often the phase is
+ * entered before it happens, signal.
  */
+import { resolve } from 'node:path';
 import type { EngineOptions } from '../../src/engine.ts';
 import { CliError, interruption } from '../../src/errors.ts';
 import type { Phase } from '../../src/job.ts';
-import { carryOut, creation } from './jobs.ts';
-import { fixtureRelease } from './release.ts';
+import { addition, bringUpToDate, carryOut, creation } from './jobs.ts';
+import { fixtureRelease, laterTemplates, partTemplates, templateFiles } from './release.ts';
 
 const [name = 'acme', phase = '', times = '1', signal = 'SIGINT'] = process.argv.slice(2);
 const controller = new AbortController();
@@ -24,14 +26,21 @@ const onPhase = async (current: Phase): Promise<void> => {
   clearInterval(alive);
 };
 
+const acme = resolve('packages/plugins/acme');
+const [job, templates] =
+  name === 'add'
+    ? [addition(acme, ['tts']), partTemplates]
+    : name === 'update'
+      ? [bringUpToDate([acme]), laterTemplates]
+      : [creation(name), templateFiles];
 const options: EngineOptions = {
-  release: await fixtureRelease(),
+  release: await fixtureRelease(templates),
   cwd: process.cwd(),
   signal: controller.signal,
   onPhase,
 };
 try {
-  await carryOut(creation(name), options);
+  await carryOut(job, options);
 } catch (error) {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = error instanceof CliError ? error.exitCode : 1;
