@@ -10,6 +10,7 @@ import { CliError } from './errors.ts';
 import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
 import { makeRepository } from './git.ts';
 import { npmInstall } from './install.ts';
+import type { Planned } from './job.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
 import { creationResult, creationText, installCommand, installFolder } from './report.ts';
@@ -67,6 +68,7 @@ async function make(
   };
   const job = createJob(given, { mode: modeOf(given), onConflict: run.onConflict });
   const prepared = await prepare(job, { ...options, dryRun: run.dryRun !== undefined });
+  refuseNeedlessRepository(run, prepared);
   const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, install: 'not-run' };
   if (run.dryRun !== undefined || !hasWork(prepared.plan)) return outcome(report, context);
   const install =
@@ -74,6 +76,16 @@ async function make(
     (silence === undefined && (await (await import('./prompts.ts')).askInstall(context.signal)));
   const made = await commit(job, prepared.plan.root, options);
   return finish({ ...report, prepared: made }, { ...run, install }, context);
+}
+
+/** @throws CliError `E_USAGE` for `--git` in a workspace, whose repository is another's business */
+function refuseNeedlessRepository({ git }: RunOptions, { plugins }: Planned): void {
+  if (git !== true || plugins.some(({ answers }) => answers.standalone === true)) return;
+  throw new CliError(
+    'E_USAGE',
+    'A plugin of a workspace has no repository of its own.',
+    (retype) => `Leave out --git, or make it on its own: ${retype({ mode: 'standalone' })}`,
+  );
 }
 
 /** @throws CliError `E_USAGE` when both are asked for */
@@ -96,7 +108,8 @@ async function finish(
   const { prepared } = report;
   let done = report;
   try {
-    if (git ?? prepared.plugins.some(({ answers }) => answers.standalone === true)) {
+    const isOnItsOwn = prepared.plugins.some(({ answers }) => answers.standalone === true);
+    if (isOnItsOwn && git !== false) {
       const folder = join(prepared.plan.root, prepared.plan.destination);
       const warning = await makeRepository(folder, context.env, git === true);
       if (warning !== undefined)

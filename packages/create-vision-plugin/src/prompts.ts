@@ -1,6 +1,7 @@
 import type { CANCEL_SYMBOL } from '@clack/prompts';
-import { confirm, isCancel, select, text } from '@clack/prompts';
+import { confirm, isCancel, multiselect, select, text } from '@clack/prompts';
 import { availableTypes, catalogue, isPluginType, transportTitles } from './catalogue.ts';
+import type { PluginType } from './catalogue.ts';
 import { interruption } from './errors.ts';
 import { EXAMPLE_NAME } from './flags.ts';
 import { parseName } from './names.ts';
@@ -28,20 +29,40 @@ export async function askName(signal: AbortSignal): Promise<string> {
   return answered(answer, signal);
 }
 
-export async function askType(signal: AbortSignal): Promise<string> {
-  const options = availableTypes.map((type) => ({
-    value: type,
-    label: type,
-    hint: catalogue[type].title,
-  }));
-  return answered(
-    await select({ message: 'What does it provide?', options, output, signal }),
-    signal,
-  );
+/** One type or, where there is a choice, several with commas. */
+export async function askType(
+  signal: AbortSignal,
+  offered: readonly PluginType[] = availableTypes,
+): Promise<string> {
+  const types = offered.map((type) => ({ value: type, label: type, hint: catalogue[type].title }));
+  const message = 'What does it provide?';
+  const several = 'several';
+  const more = types.length > 1 ? [{ value: several, label: 'several of these', hint: '' }] : [];
+  const options: Array<{ value: string; label: string; hint: string }> = [...types, ...more];
+  const chosen = answered(await select({ message, options, output, signal }), signal);
+  if (chosen !== several) return chosen;
+  const list = { message: 'Which of them? (space chooses)', options: types, output, signal };
+  return answered(await multiselect(list), signal).join(',');
 }
 
-/** How the provider is reached; not asked where there is only one way. */
-export async function askTransport(signal: AbortSignal, type: string): Promise<string> {
+/** How each type is reached; not asked where there is only one way. */
+export async function askTransport(signal: AbortSignal, typeList: string): Promise<string> {
+  const words = typeList.split(',');
+  const transports: string[] = [];
+  for (const type of words) {
+    const message =
+      words.length === 1 ? 'How is it reached?' : `How is it reached for ${titleOf(type)}?`;
+    const transport = await askOneTransport(signal, type, message);
+    transports.push(words.length === 1 ? transport : `${type}=${transport}`);
+  }
+  return transports.join(',');
+}
+
+async function askOneTransport(
+  signal: AbortSignal,
+  type: string,
+  message: string,
+): Promise<string> {
   const [first = '', ...others] = availableTransports(type);
   if (others.length === 0) return first;
   const options = [first, ...others].map((transport) => ({
@@ -49,7 +70,11 @@ export async function askTransport(signal: AbortSignal, type: string): Promise<s
     label: transport,
     hint: transportTitles[transport] ?? '',
   }));
-  return answered(await select({ message: 'How is it reached?', options, output, signal }), signal);
+  return answered(await select({ message, options, output, signal }), signal);
+}
+
+function titleOf(type: string): string {
+  return isPluginType(type) ? catalogue[type].title : type;
 }
 
 function availableTransports(type: string): readonly string[] {

@@ -19,6 +19,7 @@ const alsoNpms = {
     '--version',
     '--help',
     '--workspace',
+    '--all',
     '--git',
   ],
 };

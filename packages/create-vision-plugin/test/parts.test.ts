@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
+import { availableTypes, catalogue } from '../src/catalogue.ts';
+import type { PluginType } from '../src/catalogue.ts';
 import { prepare } from '../src/engine.ts';
 import type { Release } from '../src/release.ts';
 import { creation } from './support/jobs.ts';
@@ -16,25 +19,47 @@ beforeAll(async () => {
   release = await realRelease();
 });
 
-test.each([
-  ['x', 'stt=ws'],
-  [longName, 'stt=http'],
-  ['@acme-labs/Open Voice', 'stt=sdk'],
-])('%s with several parts, over %s, arrives formatted', async (name, transport) => {
+const names = ['x', longName, '@acme-labs/Open Voice'];
+
+/** Each type over each of its transports, and all types at once. */
+const plugins: Array<{ types: PluginType[]; transport: string }> = [
+  ...availableTypes.flatMap((type) =>
+    catalogue[type].available.map((transport) => ({ types: [type], transport })),
+  ),
+  { types: [...availableTypes], transport: '' },
+  // With an account that is shared, also before there is a second type.
+  { types: ['stt', 'tts'], transport: 'stt=ws' },
+  { types: ['stt', 'tts'], transport: 'stt=http' },
+  { types: ['stt', 'tts'], transport: 'stt=sdk' },
+];
+
+test.each(names)('every type called %s arrives formatted', async (name) => {
   await using workspace = await makeWorkspace();
-  const job = creation(name, { transport, types: ['stt', 'tts'] });
-  const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
-  const files = Object.fromEntries(plan.files.map(({ path, content }) => [path, content]));
-  expect(Object.keys(files)).toContain(`${plan.destination}/src/options.ts`);
-  await workspace.write({
-    ...files,
-    '.oxfmtrc.json': '{ "singleQuote": true, "printWidth": 100 }',
-  });
-  const { stdout } = await promisify(execFile)(oxfmt, ['--list-different', plan.destination], {
-    cwd: workspace.root,
-  }).catch((error: unknown) => ({ stdout: String(error) }));
+  await using rendered = await makeWorkspace();
+  for (const [index, { types, transport }] of plugins.entries()) {
+    for (const mode of ['workspace', 'standalone'] as const) {
+      const dir = `packages/${mode}-${index}`;
+      const job = creation(name, { types, dir, mode, ...answersOf(transport) });
+      const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
+      const files = plan.files.map(({ path, content }) => [
+        relative(workspace.root, join(plan.root, path)),
+        content,
+      ]);
+      await rendered.write(Object.fromEntries(files));
+    }
+  }
+  await rendered.write({ '.oxfmtrc.json': '{ "singleQuote": true, "printWidth": 100 }' });
+  const args = ['--list-different', 'packages'];
+  const { stdout } = await promisify(execFile)(oxfmt, args, { cwd: rendered.root }).catch(
+    (error: unknown) => z.object({ stdout: z.string() }).parse(error),
+  );
   expect(stdout).toBe('');
 });
+
+function answersOf(transport: string): { transport?: string; sdk?: string } {
+  if (transport === '') return {};
+  return transport.endsWith('sdk') ? { transport, sdk: '@acme/client@^1.0.0' } : { transport };
+}
 
 test('what parts have in common is written once, what is theirs beside each other', async () => {
   await using workspace = await makeWorkspace();

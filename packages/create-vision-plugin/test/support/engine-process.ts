@@ -3,7 +3,7 @@
  * to do (the name of a plugin to make, or `add` or `update` for the one called acme), phase, how often the phase is
  * entered before it happens, signal.
  */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EngineOptions } from '../../src/engine.ts';
 import { CliError, interruption } from '../../src/errors.ts';
 import type { Phase } from '../../src/job.ts';
@@ -26,7 +26,7 @@ const onPhase = async (current: Phase): Promise<void> => {
   clearInterval(alive);
 };
 
-const acme = resolve('packages/plugins/acme');
+const acme = join(process.cwd(), 'packages/plugins/acme');
 const [job, templates] =
   name === 'add'
     ? [addition(acme, ['tts']), partTemplates]

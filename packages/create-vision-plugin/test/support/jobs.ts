@@ -19,6 +19,7 @@ export function creation(
     types?: PluginType[];
     baseUrl?: string;
     transport?: string;
+    sdk?: string;
     dir?: string;
   } = {},
 ): Job {
