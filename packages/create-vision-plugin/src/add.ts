@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { additionSchema, changeRunSchema, parseAddition } from './answers.ts';
+import { additionSchema, changeRunSchema, parseAddition } from './change-answers.ts';
 import { addJob } from './add-job.ts';
 import { carryOut } from './change.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';

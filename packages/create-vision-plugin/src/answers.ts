@@ -5,6 +5,7 @@ import { closest } from './did-you-mean.ts';
 import { CliError } from './errors.ts';
 import type { ErrorCode, Fix, TypedAnswers } from './errors.ts';
 import { exampleAnswers } from './flags.ts';
+import { lazily } from './lazily.ts';
 import { conflictPolicies } from './conflict-policy.ts';
 import {
   classPrefixPattern,
@@ -39,7 +40,7 @@ const name = z.string().transform((input, context) => {
   return z.NEVER;
 });
 
-const typeList = z.string().transform((input, context) => {
+export const typeList = z.string().transform((input, context) => {
   const chosen: PluginType[] = [];
   for (const word of input.split(',').map((part) => part.trim())) {
     if (!isPluginType(word)) {
@@ -174,15 +175,6 @@ export const answersSchema = z.strictObject({
   ),
 });
 
-/** What `add` asks. */
-export const additionSchema = z.strictObject({
-  type: typeList,
-  transport: answersSchema.shape.transport,
-  sdk: answersSchema.shape.sdk,
-  baseUrl: answersSchema.shape.baseUrl,
-  to: answersSchema.shape.dir,
-});
-
 /** How the command runs, rather than what it makes. */
 export const runSchema = z.strictObject({
   answers: z.optional(z.string()),
@@ -197,11 +189,6 @@ export const runSchema = z.strictObject({
   verbose: z.optional(z.boolean()),
 });
 
-/** How a command runs that changes plugins. */
-export const changeRunSchema = z.strictObject({
-  ...runSchema.omit({ answers: true, git: true, install: true }).shape,
-});
-
 /** What was answered so far, parsed. */
 export type GivenAnswers = z.output<typeof answersSchema>;
 export type RunOptions = z.output<typeof runSchema>;
@@ -211,26 +198,28 @@ function isTransport(type: PluginType, transport: string | undefined): boolean {
 }
 
 /** The answers a plugin was made with, complete: what its provenance records. */
-export const settledSchema = z.object({
-  name: z.string().regex(slugPattern),
-  displayName: z.string().refine(isDisplayName),
-  classPrefix: z.string().regex(classPrefixPattern),
-  envPrefix: z.string().regex(envPrefixPattern),
-  packageName: z.string().regex(packageNamePattern),
-  types: z
-    .array(z.enum(types))
-    .min(1)
-    .refine((chosen) => new Set(chosen).size === chosen.length),
-  transports: z
-    .partialRecord(z.enum(types), z.string())
-    .refine((chosen) => types.every((type) => isTransport(type, chosen[type]))),
-  sdk: z.optional(sdkSchema),
-  baseUrl: z.optional(z.string().refine((address) => serviceProblem(address) === undefined)),
-  /** Outside of a workspace, or as if it were. */
-  standalone: z.optional(z.boolean()),
-});
+export const settledSchema = lazily(() =>
+  z.object({
+    name: z.string().regex(slugPattern),
+    displayName: z.string().refine(isDisplayName),
+    classPrefix: z.string().regex(classPrefixPattern),
+    envPrefix: z.string().regex(envPrefixPattern),
+    packageName: z.string().regex(packageNamePattern),
+    types: z
+      .array(z.enum(types))
+      .min(1)
+      .refine((chosen) => new Set(chosen).size === chosen.length),
+    transports: z
+      .partialRecord(z.enum(types), z.string())
+      .refine((chosen) => types.every((type) => isTransport(type, chosen[type]))),
+    sdk: z.optional(sdkSchema),
+    baseUrl: z.optional(z.string().refine((address) => serviceProblem(address) === undefined)),
+    /** Outside of a workspace, or as if it were. */
+    standalone: z.optional(z.boolean()),
+  }),
+);
 
-export type Answers = z.output<typeof settledSchema>;
+export type Answers = z.output<ReturnType<typeof settledSchema>>;
 
 /** Flags as they were typed, checked all at once; the first problem is thrown. */
 export function parseAnswers(raw: Readonly<Record<string, unknown>>): GivenAnswers {
@@ -239,16 +228,8 @@ export function parseAnswers(raw: Readonly<Record<string, unknown>>): GivenAnswe
   throw firstProblem(result.error);
 }
 
-/** What `add` was given, checked all at once; the first problem is thrown. */
-export function parseAddition(
-  raw: Readonly<Record<string, unknown>>,
-): z.output<typeof additionSchema> {
-  const result = additionSchema.safeParse(raw);
-  if (result.success) return result.data;
-  throw firstProblem(result.error);
-}
-
-function firstProblem(error: z.ZodError): CliError {
+/** The first of the problems that a schema found, as an error. */
+export function firstProblem(error: z.ZodError): CliError {
   const issue = error.issues[0];
   const problem: unknown = issue?.code === 'custom' ? issue.params?.['problem'] : undefined;
   if (issue === undefined || !(problem instanceof AnswerProblem)) {

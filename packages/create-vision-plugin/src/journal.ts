@@ -4,43 +4,44 @@ import * as z from 'zod';
 import { systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { sha256 } from './hash.ts';
+import { lazily } from './lazily.ts';
 import { isWithin } from './workspace.ts';
 
-const path = z
-  .string()
-  .refine(
-    (value) => !value.split('/').some((part) => part === '' || part === '.' || part === '..'),
-  );
-const file = z.object({ path, sha256: z.string() });
-
-const operationSchema = z.discriminatedUnion('kind', [
-  /** A folder that was not there, moved into place in one step. Folders are listed before what is in them. */
-  z.object({ kind: z.literal('tree'), path, folders: z.array(path), files: z.array(file) }),
-  /** A new file in a folder that was there. */
-  z.object({ kind: z.literal('file'), ...file.shape }),
-  /** A file that was there; `backup` is its name in the staging folder. */
-  z.object({
-    kind: z.literal('edit'),
-    path,
-    before: z.string(),
-    after: z.string(),
-    backup: z.string().regex(/^\d+$/),
-  }),
-]);
-
-const journalSchema = z.object({
-  schemaVersion: z.literal(1),
-  pid: z.number().int(),
-  host: z.string(),
-  token: z.string(),
-  state: z.enum(['open', 'committed']),
-  operations: z.array(operationSchema),
+const journalSchema = lazily(() => {
+  const path = z
+    .string()
+    .refine(
+      (value) => !value.split('/').some((part) => part === '' || part === '.' || part === '..'),
+    );
+  const file = z.object({ path, sha256: z.string() });
+  const operation = z.discriminatedUnion('kind', [
+    /** A folder that was not there, moved into place in one step. Folders are listed before what is in them. */
+    z.object({ kind: z.literal('tree'), path, folders: z.array(path), files: z.array(file) }),
+    /** A new file in a folder that was there. */
+    z.object({ kind: z.literal('file'), ...file.shape }),
+    /** A file that was there; `backup` is its name in the staging folder. */
+    z.object({
+      kind: z.literal('edit'),
+      path,
+      before: z.string(),
+      after: z.string(),
+      backup: z.string().regex(/^\d+$/),
+    }),
+  ]);
+  return z.object({
+    schemaVersion: z.literal(1),
+    pid: z.number().int(),
+    host: z.string(),
+    token: z.string(),
+    state: z.enum(['open', 'committed']),
+    operations: z.array(operation),
+  });
 });
 
-/** One step of a commit, and all that is needed to take it back. */
-export type Operation = z.infer<typeof operationSchema>;
 /** Written before the first step, so that a run that was killed can be rolled back by the next. */
-export type Journal = z.infer<typeof journalSchema>;
+export type Journal = z.infer<ReturnType<typeof journalSchema>>;
+/** One step of a commit, and all that is needed to take it back. */
+export type Operation = Journal['operations'][number];
 
 const JOURNAL_FILE = 'journal.json';
 export const BACKUP_FOLDER = 'backup';
@@ -69,7 +70,7 @@ export async function writeJournal(
 /** The journal of a staging folder, or undefined when there is none that can be understood. */
 export async function readJournal(staging: string, fs: FileSystem): Promise<Journal | undefined> {
   try {
-    const parsed = journalSchema.safeParse(
+    const parsed = journalSchema().safeParse(
       JSON.parse(await fs.readFile(join(staging, JOURNAL_FILE), 'utf8')),
     );
     return parsed.data;

@@ -36,7 +36,8 @@ export async function refuseUnwritable(
 ): Promise<void> {
   const files = plan.files.filter(({ action }) => action !== 'unchanged' && action !== 'skip');
   if (files.length === 0) return;
-  for (const { path } of files) await refuseOtherCase(plan.root, path, fs);
+  const entriesOf = remembered((directory) => readDirectory(directory, fs));
+  for (const { path } of files) await refuseOtherCase(plan.root, path, entriesOf);
   const parents = new Set<string>();
   for (const { path } of files) parents.add(await existingParent(join(plan.root, path), fs));
   const realRoot = await fs.realpath(plan.root);
@@ -90,10 +91,14 @@ function refuseConflicts(plan: Plan, standalone: boolean): void {
 }
 
 /** On a case-insensitive disk `Acme` and `acme` are one: a repository that has both cannot be checked out there. */
-async function refuseOtherCase(root: string, path: string, fs: FileSystem): Promise<void> {
+async function refuseOtherCase(
+  root: string,
+  path: string,
+  entriesOf: (directory: string) => Promise<string[] | undefined>,
+): Promise<void> {
   let directory = root;
   for (const segment of path.split('/')) {
-    const entries = await readDirectory(directory, fs);
+    const entries = await entriesOf(directory);
     if (entries === undefined) return;
     const twin = entries.find(
       (entry) => entry !== segment && entry.toLowerCase() === segment.toLowerCase(),
@@ -107,6 +112,16 @@ async function refuseOtherCase(root: string, path: string, fs: FileSystem): Prom
     }
     directory = join(directory, segment);
   }
+}
+
+/** Many files are in one folder. */
+function remembered<T>(read: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (path) => {
+    const value = known.get(path) ?? read(path);
+    known.set(path, value);
+    return value;
+  };
 }
 
 async function readDirectory(path: string, fs: FileSystem): Promise<string[] | undefined> {

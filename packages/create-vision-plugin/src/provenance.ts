@@ -8,36 +8,41 @@ import { ownValues, parseJsonText, valueSchema, valuesOf } from './json-text.ts'
 import type { Value } from './json-text.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
 import type { Ownership } from './ownership.ts';
+import { lazily } from './lazily.ts';
 import { findRegion } from './regions.ts';
 
-const containedPath = z.string().refine((path) => {
-  const segments = path.split('/');
-  return (
-    !path.includes('\\') &&
-    !path.includes('\0') &&
-    segments.every((part) => part !== '' && part !== '.' && part !== '..')
-  );
-}, 'is not a path inside the plugin');
+const containedPath = lazily(() =>
+  z.string().refine((path) => {
+    const segments = path.split('/');
+    return (
+      !path.includes('\\') &&
+      !path.includes('\0') &&
+      segments.every((part) => part !== '' && part !== '.' && part !== '..')
+    );
+  }, 'is not a path inside the plugin'),
+);
 
 /** Untrusted input: it is validated, and every path in it stays inside the plugin. */
-const provenanceSchema = z.object({
-  schemaVersion: z.literal(1),
-  generator: z.literal('create-vision-plugin'),
-  version: z.string(),
-  templates: z.string(),
-  answers: settledSchema,
-  files: z.record(
-    containedPath,
-    z.object({
-      class: z.enum(['seed', 'managed', 'json', 'block']),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      /** For `json`: every value we wrote, by JSON pointer. */
-      values: z.optional(z.record(z.string(), valueSchema)),
-    }),
-  ),
-});
+const provenanceSchema = lazily(() =>
+  z.object({
+    schemaVersion: z.literal(1),
+    generator: z.literal('create-vision-plugin'),
+    version: z.string(),
+    templates: z.string(),
+    answers: settledSchema(),
+    files: z.record(
+      containedPath(),
+      z.object({
+        class: z.enum(['seed', 'managed', 'json', 'block']),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        /** For `json`: every value we wrote, by JSON pointer. */
+        values: z.optional(z.record(z.string(), valueSchema)),
+      }),
+    ),
+  }),
+);
 
-export type Provenance = z.infer<typeof provenanceSchema>;
+export type Provenance = z.infer<ReturnType<typeof provenanceSchema>>;
 /** What is known of a file since it was made: of a `block` file, the hash of the region alone. */
 export type RecordedFile = Provenance['files'][string];
 
@@ -92,7 +97,7 @@ export async function readProvenance(
   try {
     const text = await fs.readFile(path, 'utf8');
     if (text.length > MAX_LENGTH) throw new Error('it is too large to be one');
-    return provenanceSchema.parse(JSON.parse(text));
+    return provenanceSchema().parse(JSON.parse(text));
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

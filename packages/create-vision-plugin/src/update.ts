@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { changeRunSchema } from './answers.ts';
+import { changeRunSchema } from './change-answers.ts';
 import { carryOut } from './change.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { CliError } from './errors.ts';

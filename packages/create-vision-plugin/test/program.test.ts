@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { additionSchema, answersSchema, changeRunSchema, runSchema } from '../src/answers.ts';
+import { answersSchema, runSchema } from '../src/answers.ts';
+import { additionSchema, changeRunSchema } from '../src/change-answers.ts';
 import { flagOf } from '../src/flags.ts';
 import { createProgram } from '../src/program.ts';
 import { updateFlagsSchema } from '../src/update.ts';
