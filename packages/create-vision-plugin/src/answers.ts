@@ -5,6 +5,7 @@ import { closest } from './did-you-mean.ts';
 import { CliError } from './errors.ts';
 import type { ErrorCode, Fix, TypedAnswers } from './errors.ts';
 import { exampleAnswers } from './flags.ts';
+import { conflictPolicies } from './conflict-policy.ts';
 import {
   classPrefixPattern,
   envPrefixPattern,
@@ -132,6 +133,8 @@ export const answersSchema = z.strictObject({
   transport: z.optional(z.string()),
   sdk: z.optional(sdk),
   baseUrl: z.optional(baseUrl),
+  workspace: z.optional(z.boolean()),
+  standalone: z.optional(z.boolean()),
   dir: z.optional(
     text((value) => value !== '' && !value.includes('\0'), 'E_FLAG_INVALID', 'is not a folder.', {
       dir: undefined,
@@ -171,20 +174,40 @@ export const answersSchema = z.strictObject({
   ),
 });
 
+/** What `add` asks. */
+export const additionSchema = z.strictObject({
+  type: typeList,
+  transport: answersSchema.shape.transport,
+  sdk: answersSchema.shape.sdk,
+  baseUrl: answersSchema.shape.baseUrl,
+  to: answersSchema.shape.dir,
+});
+
 /** How the command runs, rather than what it makes. */
 export const runSchema = z.strictObject({
   dryRun: z.optional(z.enum(['summary', 'diff'])),
   json: z.optional(z.boolean()),
   yes: z.optional(z.boolean()),
   input: z.optional(z.boolean()),
+  onConflict: z.optional(z.enum(conflictPolicies)),
+  git: z.optional(z.boolean()),
   install: z.optional(z.boolean()),
   quiet: z.optional(z.boolean()),
   verbose: z.optional(z.boolean()),
 });
 
+/** How a command runs that changes plugins. */
+export const changeRunSchema = z.strictObject({
+  ...runSchema.omit({ git: true, install: true }).shape,
+});
+
 /** What was answered so far, parsed. */
 export type GivenAnswers = z.output<typeof answersSchema>;
 export type RunOptions = z.output<typeof runSchema>;
+
+function isTransport(type: PluginType, transport: string | undefined): boolean {
+  return transport === undefined || catalogue[type].transports.includes(transport);
+}
 
 /** The answers a plugin was made with, complete: what its provenance records. */
 export const settledSchema = z.object({
@@ -193,10 +216,17 @@ export const settledSchema = z.object({
   classPrefix: z.string().regex(classPrefixPattern),
   envPrefix: z.string().regex(envPrefixPattern),
   packageName: z.string().regex(packageNamePattern),
-  types: z.array(z.enum(types)).min(1),
-  transports: z.partialRecord(z.enum(types), z.string()),
+  types: z
+    .array(z.enum(types))
+    .min(1)
+    .refine((chosen) => new Set(chosen).size === chosen.length),
+  transports: z
+    .partialRecord(z.enum(types), z.string())
+    .refine((chosen) => types.every((type) => isTransport(type, chosen[type]))),
   sdk: z.optional(sdkSchema),
   baseUrl: z.optional(z.string().refine((address) => serviceProblem(address) === undefined)),
+  /** Outside of a workspace, or as if it were. */
+  standalone: z.optional(z.boolean()),
 });
 
 export type Answers = z.output<typeof settledSchema>;
@@ -204,6 +234,15 @@ export type Answers = z.output<typeof settledSchema>;
 /** Flags as they were typed, checked all at once; the first problem is thrown. */
 export function parseAnswers(raw: Readonly<Record<string, unknown>>): GivenAnswers {
   const result = answersSchema.safeParse(raw);
+  if (result.success) return result.data;
+  throw firstProblem(result.error);
+}
+
+/** What `add` was given, checked all at once; the first problem is thrown. */
+export function parseAddition(
+  raw: Readonly<Record<string, unknown>>,
+): z.output<typeof additionSchema> {
+  const result = additionSchema.safeParse(raw);
   if (result.success) return result.data;
   throw firstProblem(result.error);
 }

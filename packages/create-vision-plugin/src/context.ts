@@ -10,6 +10,9 @@ export const rangesSchema = z.strictObject({
   vitest: z.string(),
   typescript: z.string(),
   typesNode: z.string(),
+  oxlint: z.string(),
+  oxlintTsgolint: z.string(),
+  oxfmt: z.string(),
 });
 
 export type Ranges = z.infer<typeof rangesSchema>;
@@ -28,8 +31,9 @@ export const partSchema = z.strictObject({
   is: z.strictObject(flags(allTransports)),
   /** Where its provider is, with the scheme of the transport and no slash at the end. */
   service: z.string(),
-  /** The vendor's package that was named by `--sdk`; empty without. */
+  /** The vendor's package that was named by `--sdk`, and its range; empty without. */
   sdk: z.string(),
+  sdkRange: z.string(),
   /** The script that runs its example: `example` for the first part, `example:tts` for others. */
   exampleScript: z.string(),
 });

@@ -2,6 +2,7 @@ import { chooseTransports, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
 import { nearCommand } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { createJob } from './create-job.ts';
 import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
@@ -9,7 +10,7 @@ import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
-import { creationResult, creationText, installCommand } from './report.ts';
+import { creationResult, creationText, installCommand, installFolder } from './report.ts';
 import type { CreationReport } from './report.ts';
 import { retypeCommand } from './retype.ts';
 import type { CompleteAnswers } from './settle.ts';
@@ -60,14 +61,26 @@ async function make(
     signal: context.signal,
     onPhase: run.verbose === true ? (phase) => context.log(phase) : undefined,
   };
-  const prepared = await prepare(given, { ...options, dryRun: run.dryRun !== undefined });
+  const job = createJob(given, { mode: modeOf(given), onConflict: run.onConflict });
+  const prepared = await prepare(job, { ...options, dryRun: run.dryRun !== undefined });
   const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, install: 'not-run' };
   if (run.dryRun !== undefined || !hasWork(prepared.plan)) return outcome(report, context);
   const install =
     run.install ??
     (silence === undefined && (await (await import('./prompts.ts')).askInstall(context.signal)));
-  const made = await commit(given, prepared.plan.root, options);
+  const made = await commit(job, prepared.plan.root, options);
   return finish({ ...report, prepared: made }, install, context);
+}
+
+/** @throws CliError `E_USAGE` when both are asked for */
+function modeOf({ workspace, standalone }: GivenAnswers): 'workspace' | 'standalone' | undefined {
+  if (workspace === true && standalone === true) {
+    throw new CliError('E_USAGE', 'Give --workspace or --standalone, not both.', (retype) =>
+      retype({ standalone: undefined }),
+    );
+  }
+  if (standalone === true) return 'standalone';
+  return workspace === true ? 'workspace' : undefined;
 }
 
 async function finish(
@@ -77,7 +90,7 @@ async function finish(
 ): Promise<CommandOutcome> {
   if (!install) return outcome(report, context);
   try {
-    await npmInstall(report.prepared.plan.root, context.env, installCommand(report));
+    await npmInstall(installFolder(report.prepared), context.env, installCommand(report));
     return outcome({ ...report, install: 'done' }, context);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

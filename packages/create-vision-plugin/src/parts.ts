@@ -17,6 +17,7 @@ export function partsOf(answers: Answers): Part[] {
       is: Object.fromEntries(allTransports.map((word) => [keyOf(word), word === transport])),
       service: serviceOf(answers, transport),
       sdk: (transport === 'sdk' ? answers.sdk?.name : undefined) ?? '',
+      sdkRange: answers.sdk?.range ?? '',
       exampleScript: index === 0 ? 'example' : `example:${type}`,
     };
   });

@@ -3,6 +3,7 @@ import { chooseTransports } from './answers.ts';
 import type { PluginType } from './catalogue.ts';
 import { CliError } from './errors.ts';
 import type { ParsedName } from './names.ts';
+import type { Place } from './place.ts';
 import { siblingPlugins } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -13,7 +14,10 @@ export type CompleteAnswers = GivenAnswers & {
 };
 
 /** All answers, with defaults from the name and from the workspace. */
-export function settle(given: CompleteAnswers, workspace: Workspace, destination: string): Answers {
+export function settle(
+  given: CompleteAnswers,
+  { workspace, destination, standalone }: Place,
+): Answers {
   const { name } = given;
   const transports = chooseTransports(given.type, given.transport);
   requireUseOfSdk(given, Object.values(transports));
@@ -29,6 +33,7 @@ export function settle(given: CompleteAnswers, workspace: Workspace, destination
     transports,
     ...(given.sdk === undefined ? {} : { sdk: given.sdk }),
     ...(given.baseUrl === undefined ? {} : { baseUrl: given.baseUrl }),
+    ...(standalone ? { standalone } : {}),
   };
 }
 

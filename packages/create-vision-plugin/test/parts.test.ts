@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { prepare } from '../src/engine.ts';
 import type { Release } from '../src/release.ts';
-import { answersFor } from './support/answers.ts';
+import { creation } from './support/jobs.ts';
 import { realRelease } from './support/release.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
@@ -22,11 +22,8 @@ test.each([
   ['@acme-labs/Open Voice', 'stt=sdk'],
 ])('%s with several parts, over %s, arrives formatted', async (name, transport) => {
   await using workspace = await makeWorkspace();
-  const given = { ...answersFor(name, { transport }), type: ['stt', 'tts'] as const };
-  const { plan } = await prepare(
-    { ...given, type: [...given.type] },
-    { release, cwd: workspace.root, dryRun: true },
-  );
+  const job = creation(name, { transport, types: ['stt', 'tts'] });
+  const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
   const files = Object.fromEntries(plan.files.map(({ path, content }) => [path, content]));
   expect(Object.keys(files)).toContain(`${plan.destination}/src/options.ts`);
   await workspace.write({
@@ -41,11 +38,11 @@ test.each([
 
 test('what parts have in common is written once, what is theirs beside each other', async () => {
   await using workspace = await makeWorkspace();
-  const given = answersFor('acme', { baseUrl: 'https://acme.example/v1/' });
-  const { plan } = await prepare(
-    { ...given, type: ['stt', 'turn-detection', 'tts'] },
-    { release, cwd: workspace.root, dryRun: true },
-  );
+  const job = creation('acme', {
+    baseUrl: 'https://acme.example/v1/',
+    types: ['stt', 'turn-detection', 'tts'],
+  });
+  const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
   const read = (path: string): string =>
     plan.files.find((file) => file.path === `${plan.destination}/${path}`)?.content ?? '';
   expect(read('.env.example').match(/^\w+=$/gm)).toEqual(['ACME_API_KEY=']);
