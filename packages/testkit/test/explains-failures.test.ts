@@ -167,7 +167,9 @@ describe.concurrent('a rule that fails says why, when the plugin', () => {
       /error: protocol, transcribe: .*transcript[^]*The fake said last: HTTP 200 \{"text":"Good morning/,
       (provider) =>
         new HttpDraft(provider, {
-          answer: z.object({ transcript: z.string() }).transform((it) => ({ text: it.transcript })),
+          answer: z
+            .object({ transcript: z.string() })
+            .transform(({ transcript }) => ({ text: transcript })),
         }),
     ],
   ])('%s', async ([, cause, create], { expect: expectHere }) => {
