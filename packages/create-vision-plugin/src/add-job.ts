@@ -8,7 +8,7 @@ import type { Rendering } from './compose.ts';
 import { CliError } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import type { Job, JobContext, Planned } from './job.ts';
-import { valuesOf } from './json-text.ts';
+import { ownValues } from './json-text.ts';
 import type { Value } from './json-text.ts';
 import { mergeFile } from './merge.ts';
 import type { ConflictPolicy } from './conflict-policy.ts';
@@ -60,7 +60,7 @@ async function planAddition(
   await enter('plan');
   const plan = { root: workspace.root, destination, files };
   await enter('preflight');
-  await refuseUnwritable(plan, fs);
+  await refuseUnwritable(plan, fs, place);
   return { plan, plugins: [{ answers, directory: destination }], warnings: [] };
 }
 
@@ -186,9 +186,9 @@ function changedValues(
   content: string,
   record: RecordedFile | undefined,
 ): Map<string, Value> {
-  const before = without === undefined ? new Map() : valuesOf(JSON.parse(without));
+  const before = without === undefined ? new Map() : ownValues(without);
   const values = new Map<string, Value>(Object.entries(record?.values ?? {}));
-  const after = valuesOf(JSON.parse(content));
+  const after = ownValues(content);
   for (const pointer of new Set([...before.keys(), ...after.keys()])) {
     const value = after.get(pointer);
     if (JSON.stringify(before.get(pointer)) === JSON.stringify(value)) continue;

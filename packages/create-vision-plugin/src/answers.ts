@@ -185,6 +185,7 @@ export const additionSchema = z.strictObject({
 
 /** How the command runs, rather than what it makes. */
 export const runSchema = z.strictObject({
+  answers: z.optional(z.string()),
   dryRun: z.optional(z.enum(['summary', 'diff'])),
   json: z.optional(z.boolean()),
   yes: z.optional(z.boolean()),
@@ -198,7 +199,7 @@ export const runSchema = z.strictObject({
 
 /** How a command runs that changes plugins. */
 export const changeRunSchema = z.strictObject({
-  ...runSchema.omit({ git: true, install: true }).shape,
+  ...runSchema.omit({ answers: true, git: true, install: true }).shape,
 });
 
 /** What was answered so far, parsed. */

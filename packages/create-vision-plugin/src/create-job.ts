@@ -64,7 +64,7 @@ async function planCreate(
   const plan: Plan = { root: workspace.root, destination, files };
   await enter('preflight');
   await refuseUnmakeable(plan, place, settled.packageName, fs);
-  await refuseUnwritable(plan, fs);
+  await refuseUnwritable(plan, fs, place);
   return { plan, plugins: [{ answers: settled, directory: destination }], warnings: [] };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { chooseTransports, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
 import { nearCommand } from './catalogue.ts';
@@ -7,6 +8,7 @@ import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
 import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
+import { makeRepository } from './git.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
@@ -27,7 +29,9 @@ export async function create(
   release: Release,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { answers, run } = splitFlags(name, flags);
+  const { answers: flagged, run } = splitFlags(name, flags);
+  const filed = await fromFile(run.answers, context);
+  const answers = { ...filed, ...flagged };
   const silence = silenceReason(run, context.env);
   const typed = await inCommand(answers, run, () => complete(answers, silence, context.signal));
   return inCommand(typed, run, () => make(typed, run, silence, release, context));
@@ -69,7 +73,7 @@ async function make(
     run.install ??
     (silence === undefined && (await (await import('./prompts.ts')).askInstall(context.signal)));
   const made = await commit(job, prepared.plan.root, options);
-  return finish({ ...report, prepared: made }, install, context);
+  return finish({ ...report, prepared: made }, { ...run, install }, context);
 }
 
 /** @throws CliError `E_USAGE` when both are asked for */
@@ -83,18 +87,27 @@ function modeOf({ workspace, standalone }: GivenAnswers): 'workspace' | 'standal
   return workspace === true ? 'workspace' : undefined;
 }
 
+/** What follows once all is written: its failure takes nothing back. */
 async function finish(
   report: CreationReport,
-  install: boolean,
+  { git, install }: RunOptions,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  if (!install) return outcome(report, context);
+  const { prepared } = report;
+  let done = report;
   try {
-    await npmInstall(installFolder(report.prepared), context.env, installCommand(report));
-    return outcome({ ...report, install: 'done' }, context);
+    if (git ?? prepared.plugins.some(({ answers }) => answers.standalone === true)) {
+      const folder = join(prepared.plan.root, prepared.plan.destination);
+      const warning = await makeRepository(folder, context.env, git === true);
+      if (warning !== undefined)
+        done = { ...done, prepared: { ...prepared, warnings: [...prepared.warnings, warning] } };
+    }
+    if (install !== true) return outcome(done, context);
+    await npmInstall(installFolder(prepared), context.env, installCommand(report));
+    return outcome({ ...done, install: 'done' }, context);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { result, text } = outcome({ ...report, install: 'failed' }, context);
+    const { result, text } = outcome({ ...done, install: 'failed' }, context);
     const { code, message, exitCode, fix } = error;
     return {
       text,
@@ -110,6 +123,13 @@ async function finish(
 
 function outcome(report: CreationReport, context: CommandContext): CommandOutcome {
   return { result: creationResult(report), text: creationText(report, context.style) };
+}
+
+/** What `--answers` has; a flag on the command line wins over it. */
+async function fromFile(source: string | undefined, context: CommandContext): Promise<RawFlags> {
+  if (source === undefined) return {};
+  const { readAnswers } = await import('./answers-file.ts');
+  return readAnswers(source, whereWeAre(context.cwd, context.env), process.stdin);
 }
 
 function splitFlags(

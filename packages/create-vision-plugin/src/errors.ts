@@ -26,6 +26,7 @@ const exitCodes = {
   E_TRANSPORT_UNAVAILABLE: ExitCode.usage,
   E_NAME_INVALID: ExitCode.usage,
   E_NAME_RESERVED: ExitCode.usage,
+  E_ANSWERS: ExitCode.usage,
   E_INPUT_NEEDED: ExitCode.usage,
   E_NPM_SWALLOWED: ExitCode.usage,
   E_EXISTS: ExitCode.refused,

@@ -25,6 +25,13 @@ export function valuesOf(document: unknown, pointer = ''): Map<string, Value> {
   );
 }
 
+/** What stays ours in a JSON document that we wrote: all but the version, which every release changes. */
+export function ownValues(content: string): Map<string, Value> {
+  const values = valuesOf(JSON.parse(content));
+  values.delete('/version');
+  return values;
+}
+
 /** The document in a text, which may have comments; undefined where it cannot be read. */
 export function parseJsonText(text: string): { document: unknown } | undefined {
   const errors: ParseError[] = [];

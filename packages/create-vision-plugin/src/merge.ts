@@ -1,10 +1,10 @@
 import type { ConflictPolicy } from './conflict-policy.ts';
 import { sha256 } from './hash.ts';
-import { mergeJsonText } from './json-text.ts';
+import { mergeJsonText, ownValues } from './json-text.ts';
 import type { Values } from './json-text.ts';
 import type { Ownership } from './ownership.ts';
 import type { Action, SkipReason } from './plan.ts';
-import { ownValues, recordOf } from './provenance.ts';
+import { recordOf } from './provenance.ts';
 import type { RecordedFile } from './provenance.ts';
 import { findRegion } from './regions.ts';
 

@@ -18,6 +18,8 @@ const table: ReadonlyArray<readonly [path: RegExp, ownership: Ownership, meaning
   [/^README\.md$/, 'seed', 'usage, options and events'],
   [/^LICENSE$/, 'seed', 'the licence'],
   [/^\.gitignore$/, 'seed', 'what git leaves out'],
+  [/^\.oxfmtrc\.json$/, 'managed', 'how the code is formatted'],
+  [/^\.github\//, 'managed', 'what runs on each push'],
   [/^\.env\.example$/, 'block', 'the variables to set'],
   [/^src\/index\.ts$/, 'block', 'what the package exports'],
   [/^src\/options\.ts$/, 'seed', 'the options that all parts have'],

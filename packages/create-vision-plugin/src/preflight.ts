@@ -29,14 +29,21 @@ export async function refuseUnmakeable(
  *
  * @throws CliError with the first obstacle
  */
-export async function refuseUnwritable(plan: Plan, fs: FileSystem): Promise<void> {
-  for (const { path } of plan.files) await refuseOtherCase(plan.root, path, fs);
+export async function refuseUnwritable(
+  plan: Plan,
+  fs: FileSystem,
+  { standalone }: Pick<Place, 'standalone'> = { standalone: false },
+): Promise<void> {
+  const files = plan.files.filter(({ action }) => action !== 'unchanged' && action !== 'skip');
+  if (files.length === 0) return;
+  for (const { path } of files) await refuseOtherCase(plan.root, path, fs);
   const parents = new Set<string>();
-  for (const { path } of plan.files) parents.add(await existingParent(join(plan.root, path), fs));
+  for (const { path } of files) parents.add(await existingParent(join(plan.root, path), fs));
   const realRoot = await fs.realpath(plan.root);
   for (const parent of parents) await refuseOutside(parent, realRoot, fs);
   // The run is prepared in the root, and what is made is of use only once npm install has written there.
-  await requireWritable(plan.root, `The workspace root ${plan.root}`, fs);
+  const root = standalone ? 'The folder' : 'The workspace root';
+  await requireWritable(plan.root, `${root} ${plan.root}`, fs);
   for (const parent of parents) await requireWritable(parent, parent, fs);
   await requireSpace(plan, fs);
 }

@@ -36,6 +36,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
     .option('--display-name <text>', 'the name as people write it')
     .option('--class-prefix <prefix>', 'starts the names of its classes: AcmeAI')
     .option('--env-prefix <prefix>', 'starts the names of its environment variables: ACME_AI')
+    .option('--answers <file>', 'answers in JSON, under the names of the flags; - for stdin')
     .option('--workspace', 'make it in the workspace that is above; refuse where there is none')
     .option('--standalone', 'make it with a tool chain of its own')
     .version(version, '-V, --version')
@@ -206,7 +207,7 @@ export function refuseMissingValues(words: readonly string[], flags: readonly Fl
     if (word === '--') return;
     const next = words[index + 1];
     const takesValue = flags.some((flag) => flag.takesValue && flag.long === word);
-    if (!takesValue || (next !== undefined && !next.startsWith('-'))) continue;
+    if (!takesValue || next === '-' || (next !== undefined && !next.startsWith('-'))) continue;
     const value = Object.entries(exampleAnswers).find(([key]) => flagOf(key) === word)?.[1];
     const completed = words.toSpliced(index + 1, 0, value ?? '<value>');
     throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, ownCommand(completed));

@@ -4,7 +4,7 @@ import { settledSchema } from './answers.ts';
 import { CliError, messageOf, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { sha256 } from './hash.ts';
-import { parseJsonText, valueSchema, valuesOf } from './json-text.ts';
+import { ownValues, parseJsonText, valueSchema, valuesOf } from './json-text.ts';
 import type { Value } from './json-text.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
 import type { Ownership } from './ownership.ts';
@@ -47,13 +47,6 @@ export function recordOf(content: string, ownership: Ownership): RecordedFile {
   const record = { class: ownership, sha256: sha256(owned.replaceAll('\r\n', '\n')) };
   if (ownership !== 'json') return record;
   return { ...record, values: Object.fromEntries(ownValues(content)) };
-}
-
-/** What stays ours in a JSON document that we wrote: all but the version, which every release changes. */
-export function ownValues(content: string): Map<string, Value> {
-  const values = valuesOf(JSON.parse(content));
-  values.delete('/version');
-  return values;
 }
 
 /** The text of `.vision-plugin.json`: no times, no paths of a machine, so equal inputs give equal bytes. */

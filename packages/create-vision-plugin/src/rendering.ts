@@ -26,10 +26,10 @@ export async function renderPlugin(
 ): Promise<Rendering> {
   const { generate } = await import('./generators.ts');
   const { standalone, workspace } = place;
-  const waits = !standalone && (await usesChangesets(workspace.root, fs));
+  const hasChangesets = !standalone && (await usesChangesets(workspace.root, fs));
   const context = {
     ...contextFor(answers, place, siblings, release),
-    version: waits ? UNRELEASED : FIRST_VERSION,
+    version: hasChangesets ? UNRELEASED : FIRST_VERSION,
   };
   const rendering = await generate(release, selectFolders(context), context);
   const licence = standalone ? undefined : await workspaceLicence(workspace.root, fs);

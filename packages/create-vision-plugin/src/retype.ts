@@ -42,8 +42,9 @@ function answerFlags(answers: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
+/** All but the file of answers: what is in it is written out. */
 function runFlags(run: RunOptions): string[] {
-  return Object.entries(run).flatMap(([key, value]) => {
+  return Object.entries({ ...run, answers: undefined }).flatMap(([key, value]) => {
     if (value === undefined || (key === 'input' && value === true)) return [];
     if (typeof value === 'boolean') return [value ? flagOf(key) : `--no-${key}`];
     return [value === 'summary' ? flagOf(key) : `${flagOf(key)}=${value}`];

@@ -69,7 +69,8 @@ async function planUpdates(
   const destination = plugins.length === 1 ? (first?.directory ?? '') : '';
   const plan = { root, destination, files };
   await enter('preflight');
-  await refuseUnwritable({ ...plan, files: files.filter(({ action }) => action !== 'skip') }, fs);
+  const standalone = plugins.some(({ answers }) => answers.standalone === true);
+  await refuseUnwritable(plan, fs, { standalone });
   return { plan, plugins, warnings: [] };
 }
 
