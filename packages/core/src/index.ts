@@ -9,6 +9,8 @@ export {
   kindOfStatus,
   readBytes,
   readJson,
+  readJsonEvents,
+  readJsonLines,
   readServerSentEvents,
   requestJson,
   sendJson,

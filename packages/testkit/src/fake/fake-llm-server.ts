@@ -65,13 +65,14 @@ export abstract class FakeLLMServer extends FakeHttpServer implements LLMFake {
     const reply = this.#replies.shift() ?? { text: repeat };
     const pieces = this.#piecesOf(reply, prompt);
     this.say(exchange, { type: 'start' }, prompt);
+    if (reply.holdAfter === 0) await this.#hold(exchange);
     for (const [index, piece] of pieces.entries()) {
-      if (index === reply.holdAfter) await this.#hold(exchange);
       this.say(exchange, piece, prompt);
+      // It holds at once, so that whoever has heard the piece can release it.
+      if (index + 1 === reply.holdAfter) await this.#hold(exchange);
       // Each piece is a packet of its own.
-      await new Promise(setImmediate);
+      else await new Promise(setImmediate);
     }
-    if (pieces.length === reply.holdAfter) await this.#hold(exchange);
     this.#end(exchange, reply, pieces, prompt);
   }
 
