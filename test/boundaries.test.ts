@@ -15,7 +15,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const pluginMayImport = ['@vision-agents/core'];
 
 /** Core knows no provider, no WebRTC stack, no ONNX runtime and no image library. */
-const coreDependencies = ['@opentelemetry/api', '@standard-schema/spec', 'piscina', 'ws'];
+const coreDependencies = [
+  '@cfworker/json-schema',
+  '@opentelemetry/api',
+  '@standard-schema/spec',
+  'piscina',
+  'ws',
+];
 
 interface Package {
   name: string;
