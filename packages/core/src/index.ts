@@ -56,4 +56,25 @@ export type {
   Turn,
   TurnDetails,
 } from './stt/index.ts';
+export {
+  TTS,
+  TTSConnectedEvent,
+  TTSDisconnectedEvent,
+  TTSErrorEvent,
+  TTSSynthesisCompleteEvent,
+  TTSSynthesisStartEvent,
+} from './tts/index.ts';
+export type {
+  AlignedAudio,
+  SendOptions,
+  SpeechContext,
+  SpokenRange,
+  TextRange,
+  TextTiming,
+  TTSAudio,
+  TTSAudioData,
+  TTSAudioItem,
+  TTSInit,
+  TTSOutputChunk,
+} from './tts/index.ts';
 export { workerModule } from './worker/index.ts';
