@@ -57,6 +57,7 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export {
+  StreamingTTS,
   TTS,
   TTSConnectedEvent,
   TTSDisconnectedEvent,
@@ -68,7 +69,11 @@ export type {
   AlignedAudio,
   SendOptions,
   SpeechContext,
+  SpeechRequest,
+  SpeechSocketSpec,
+  SpeechStream,
   SpokenRange,
+  StreamingTTSInit,
   TextRange,
   TextTiming,
   TTSAudio,

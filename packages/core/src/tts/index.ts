@@ -1,3 +1,6 @@
+export type { SpeechRequest, SpeechSocketSpec, SpeechStream } from './speech-socket-spec.ts';
+export { StreamingTTS } from './streaming-tts.ts';
+export type { StreamingTTSInit } from './streaming-tts.ts';
 export { TTS } from './tts.ts';
 export type { SendOptions, SpeechContext, TTSInit } from './tts.ts';
 export type {

@@ -20,6 +20,9 @@ const AUDIO_TIMEOUT_MS = 30_000;
 /** What of the text before is told to the provider. */
 const PREVIOUS_TEXT_LENGTH = 1_000;
 
+/** Tells of an error, unless it was told already. */
+export const reportOnce = Symbol('report-once');
+
 export interface TTSInit extends ComponentInit {
   /** What bytes of the provider are made of. Not needed by one that gives `PcmData`, or WAV. */
   providerFormat?: AudioFormat | undefined;
@@ -72,6 +75,7 @@ export abstract class TTS extends Component {
   readonly #serial: boolean;
   readonly #audioTimeoutMs: number;
   readonly #active = new Set<Synthesis>();
+  readonly #told = new WeakSet<ProviderError>();
   #outputFormat: AudioFormat = MONO_16K;
   #epoch = 0;
   #turn: Turn = newTurn();
@@ -165,7 +169,7 @@ export abstract class TTS extends Component {
         this.emit(TTSSynthesisStartEvent, fields);
       },
       onComplete: (report) => this.#onComplete(report, participant),
-      onError: (error) => this.reportError(error, 'synthesis', participant),
+      onError: (error) => this[reportOnce](error, 'synthesis', participant),
       onEnd: (report, released) => {
         this.#active.delete(synthesis);
         if (asked) this.#measure(report);
@@ -256,6 +260,12 @@ export abstract class TTS extends Component {
     if (timeToFirstAudioMs === undefined) return;
     this.metrics.record('tts.latency.ms', timeToFirstAudioMs);
     this.metrics.record('tts.audio_duration.ms', audioDurationMs);
+  }
+
+  [reportOnce](error: ProviderError, context: string, participant?: Participant): void {
+    if (this.#told.has(error)) return;
+    this.#told.add(error);
+    this.reportError(error, context, participant);
   }
 
   override async [drain](_options: { timeoutMs: number }): Promise<void> {
