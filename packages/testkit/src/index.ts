@@ -5,3 +5,4 @@ export * from './fake/index.ts';
 export * from './listen/index.ts';
 export * from './speech/index.ts';
 export * from './stt/index.ts';
+export * from './tts/index.ts';
