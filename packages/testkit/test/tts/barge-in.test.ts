@@ -4,7 +4,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readToneSpeech } from '../../src/index.ts';
 import { audioOf } from '../../src/tts/tts-bench.ts';
 import { ReferenceSpeechServer, ReferenceTTS, TTS_KEY } from './reference-http.ts';
-import { ReferenceSerialTTS, ReferenceSocketTTS, ReferenceTTSProvider } from './reference-socket.ts';
+import {
+  ReferenceSerialTTS,
+  ReferenceSocketTTS,
+  ReferenceTTSProvider,
+} from './reference-socket.ts';
 
 const TIMES = 1_000;
 const unhandled: unknown[] = [];
@@ -29,7 +33,11 @@ async function pass(turns: number, microtasks: number): Promise<void> {
 
 const providers = [
   { name: 'HTTP', Provider: ReferenceSpeechServer, Plugin: ReferenceTTS },
-  { name: 'a socket for several texts', Provider: ReferenceTTSProvider, Plugin: ReferenceSocketTTS },
+  {
+    name: 'a socket for several texts',
+    Provider: ReferenceTTSProvider,
+    Plugin: ReferenceSocketTTS,
+  },
   { name: 'a socket for one text', Provider: ReferenceTTSProvider, Plugin: ReferenceSerialTTS },
 ];
 
@@ -77,7 +85,7 @@ describe.each(providers)('$name', ({ Provider, Plugin }) => {
     // Both happen often enough to mean something.
     expect(interrupted).toBeGreaterThan(TIMES / 2);
     expect(whole).toBeGreaterThan(10);
-    expect(provider.voice.speaking).toBe(0);
+    await provider.changes.until('the provider is at rest', () => provider.voice.speaking === 0);
     await tts.close();
     await provider.changes.until('all is closed', () => provider.openConnections === 0);
     await new Promise(setImmediate);
