@@ -1,5 +1,8 @@
-/** Publishes everything to a registry on this machine, and uses it from there as a stranger does. */
+/**
+ * Publishes everything to a registry on this machine, and uses it from there as a stranger does: other people's packages
+ * come from the registry that npm is configured with. (`npm test` takes those that are installed here.)
+ */
 import { run } from './run.ts';
 
-process.env['VISION_AGENTS_REGISTRY_TEST'] = '1';
-run('vitest', ['run']);
+process.env['VISION_AGENTS_TEST_UPSTREAM'] = 'configured';
+run('vitest', ['run', 'test/registry.e2e.test.ts']);

@@ -19,6 +19,7 @@ export function figures(stt: STT): Record<string, number> {
     meanLatencyMs: latency ? latency.sum / latency.count : 0,
     errors: stt.metrics.get('stt.errors')?.sum ?? 0,
     droppedMs: stt.droppedMs,
+    unconfirmedMs: stt.unconfirmedMs,
     ignoredMessages: stt.ignoredMessages,
   };
 }

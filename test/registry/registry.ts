@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { serveInstalledPackages } from './installed-packages.ts';
 import { npmSetting, repository } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -11,17 +12,53 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/**
- * Starts an npm registry on loopback that has nothing yet. Ours come only from what is published to it, everything
- * else from the registry that npm is configured with on this machine.
- *
- * @throws Error when that registry does not answer: nothing can be installed without it
- */
-export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
-  const uplink = await npmSetting('registry');
-  const authorities = await npmSetting('cafile');
+/** Where the registry has other people's packages from. */
+export interface Upstream extends AsyncDisposable {
+  readonly url: string;
+  /** Settings of verdaccio that reaching it needs. */
+  readonly settings: object;
+  /** The environment that reaching it needs. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What `npm ci` installed here: it needs no network. */
+export async function installedPackages(): Promise<Upstream> {
+  const server = await serveInstalledPackages();
+  return {
+    url: server.url,
+    settings: {},
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name))),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** The registry that npm is configured with on this machine, by the ways it is configured with. */
+export async function configuredRegistry(): Promise<Upstream> {
+  const [url, authorities, http, https, direct] = await Promise.all(
+    ['registry', 'cafile', 'proxy', 'https-proxy', 'noproxy'].map(npmSetting),
+  );
+  if (url === undefined) throw new Error('npm has no registry (npm config get registry)');
   // Verdaccio wants the certificates themselves.
   const ca = authorities === undefined ? undefined : await readFile(authorities, 'utf8');
+  const proxies = Object.entries({ http_proxy: http, https_proxy: https, no_proxy: direct });
+  return {
+    url,
+    settings: {
+      ...(ca === undefined ? {} : { ca }),
+      ...Object.fromEntries(proxies.filter(([, value]) => value !== undefined)),
+    },
+    env: process.env,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Starts an npm registry on loopback that has nothing yet. Ours come only from what is published to it, everything
+ * else from `upstream`.
+ *
+ * @throws Error when that does not answer: nothing can be installed without it
+ */
+export async function startRegistry(sandbox: Sandbox, upstream: Upstream): Promise<Registry> {
   const ours = { access: '$all', publish: '$all', unpublish: '$all' };
   await sandbox.write({
     // JSON is YAML.
@@ -30,19 +67,19 @@ export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
       web: { enable: false },
       auth: { htpasswd: { file: './htpasswd' } },
       uplinks: {
-        configured: {
-          url: uplink,
+        upstream: {
+          url: upstream.url,
           timeout: '60s',
           max_fails: 10,
           maxage: '10m',
-          ...(ca === undefined ? {} : { ca }),
+          ...upstream.settings,
         },
       },
       packages: {
         '@vision-agents/*': ours,
         'create-vision-plugin': ours,
         'vision-agents-plugin-*': ours,
-        '**': { access: '$all', proxy: 'configured' },
+        '**': { access: '$all', proxy: 'upstream' },
       },
       max_body_size: '50mb',
       log: { type: 'stdout', format: 'json', level: 'warn' },
@@ -52,7 +89,12 @@ export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
   const child = fork(
     join(repository, 'node_modules/verdaccio/bin/verdaccio'),
     ['--config', sandbox.path('registry/config.yaml'), '--listen', url],
-    { cwd: sandbox.path('registry'), stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] },
+    {
+      cwd: sandbox.path('registry'),
+      env: upstream.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+    },
   );
   let log = '';
   child.stdout?.on('data', (data) => (log += String(data)));
@@ -77,7 +119,7 @@ export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
   if (!answer.ok) {
     await registry.stop();
     throw new Error(
-      `The registry that npm is configured with (npm config get registry) does not answer: ${answer.status} for zod. This test installs from it, and cannot run without a network.\n${log}`,
+      `${upstream.url}, which this test installs other people's packages from, does not answer: ${answer.status} for zod.\n${log}`,
     );
   }
   return registry;

@@ -9,7 +9,7 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const execute = promisify(execFile);
 
-/** A folder outside the repository, with a space in its path, and commands that see nothing of the run they are in. */
+/** A folder outside the repository, and commands that see nothing of the run they are in or of this machine's npm. */
 export interface Sandbox extends AsyncDisposable {
   path(...segments: string[]): string;
   write(files: Readonly<Record<string, string | object>>): Promise<void>;
@@ -18,13 +18,21 @@ export interface Sandbox extends AsyncDisposable {
   /**
    * Runs a command with Node's and npm's folders on the path, none of the repository's tools. Returns what it printed.
    *
-   * @throws Error with all that it printed, when it fails
+   * @throws Error with all that it printed, when it fails; its cause has the exit code as `code`
    */
-  run(folder: string, command: string, args: readonly string[]): Promise<string>;
+  run(folder: string, command: string, args: readonly string[], as?: User): Promise<string>;
+}
+
+/** Who runs a command; by default whoever runs the tests. */
+export interface User {
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  /** What differs in the environment. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export async function makeSandbox(): Promise<Sandbox> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'published packages ')));
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'published-')));
   const userconfig = join(root, 'npmrc');
   const npm = await npmOf();
   const env = {
@@ -34,7 +42,8 @@ export async function makeSandbox(): Promise<Sandbox> {
     CI: 'true',
     TURBO_TELEMETRY_DISABLED: '1',
     NPM_CONFIG_USERCONFIG: userconfig,
-    NPM_CONFIG_CACHE: join(root, 'npm cache'),
+    NPM_CONFIG_GLOBALCONFIG: join(root, 'npmrc-global'),
+    NPM_CONFIG_CACHE: join(root, 'npm-cache'),
   };
   const sandbox: Sandbox = {
     path: (...segments) => join(root, ...segments),
@@ -51,17 +60,28 @@ export async function makeSandbox(): Promise<Sandbox> {
       const lines = [`registry=${url}/`, `//${host}/:_authToken=test`];
       await writeFile(
         userconfig,
-        [...lines, 'audit=false', 'fund=false', 'update-notifier=false', ''].join('\n'),
+        [
+          ...lines,
+          'noproxy=127.0.0.1',
+          'audit=false',
+          'fund=false',
+          'update-notifier=false',
+          '',
+        ].join('\n'),
       );
     },
-    async run(folder, command, args) {
+    async run(folder, command, args, as = { env: {} }) {
       const cwd = join(root, folder);
       try {
-        const { stdout, stderr } = await execute(command, [...args], {
+        const running = execute(command, [...args], {
           cwd,
-          env,
+          env: { ...env, ...as.env },
+          ...(as.uid === undefined ? {} : { uid: as.uid, gid: as.gid }),
           maxBuffer: 2 ** 26,
+          timeout: 180_000,
         });
+        running.child.stdin?.end(); // a question finds no answer, instead of waiting for one
+        const { stdout, stderr } = await running;
         return `${stdout}${stderr}`;
       } catch (error) {
         const printed = ['stdout', 'stderr'].map((name) =>
@@ -90,7 +110,7 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-function systemPath(): string {
+export function systemPath(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.filter((folder) => !/[\\/]node_modules[\\/]/.test(folder)).join(delimiter);
 }

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
-import { describePlugin } from './names.ts';
+import type { PluginType } from './catalogue.ts';
+import { describePlugin, titlesOf } from './names.ts';
 import type { FileSystem } from './fs-port.ts';
 import type { RenderedFile } from './render.ts';
 import { systemErrorCode } from './errors.ts';
+
+export const FIRST_VERSION = '0.1.0';
+/** A package that waits for its changeset, which makes {@link FIRST_VERSION} of it. */
+export const UNRELEASED = '0.0.0';
 
 /** The changeset that releases a new plugin; its path is relative to the workspace root. */
 export function changesetFor(answers: Answers): RenderedFile {
@@ -11,6 +16,17 @@ export function changesetFor(answers: Answers): RenderedFile {
   return {
     path: `.changeset/${answers.name}.md`,
     content: `---\n'${answers.packageName}': minor\n---\n\nAdd ${title}.\n`,
+  };
+}
+
+/** The changeset that releases types that were added. */
+export function additionChangeset(
+  { name, packageName }: Answers,
+  added: readonly PluginType[],
+): RenderedFile {
+  return {
+    path: `.changeset/${name}-${added.join('-')}.md`,
+    content: `---\n'${packageName}': minor\n---\n\nAdd ${titlesOf(added)}.\n`,
   };
 }
 

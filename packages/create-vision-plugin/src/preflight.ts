@@ -3,31 +3,48 @@ import { basename, dirname, join } from 'node:path';
 import { CliError, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
+import type { Place } from './place.ts';
 import type { Plan } from './plan.ts';
 import { isWithin } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
+
+/**
+ * Refuses a plan for a new plugin whose name or folder is taken.
+ *
+ * @throws CliError with the first obstacle
+ */
+export async function refuseUnmakeable(
+  plan: Plan,
+  { workspace, standalone }: Place,
+  packageName: string,
+  fs: FileSystem,
+): Promise<void> {
+  refuseTakenName(workspace, packageName, plan.destination);
+  if (!standalone) await refuseOccupied(plan, fs);
+  refuseConflicts(plan, standalone);
+}
 
 /**
  * Refuses a plan that could not be carried out completely, before a byte is written.
  *
  * @throws CliError with the first obstacle
  */
-export async function preflight(
+export async function refuseUnwritable(
   plan: Plan,
-  workspace: Workspace,
-  packageName: string,
   fs: FileSystem,
+  { standalone }: Pick<Place, 'standalone'> = { standalone: false },
 ): Promise<void> {
-  refuseTakenName(workspace, packageName, plan.destination);
-  await refuseOccupied(plan, fs);
-  for (const path of [plan.destination, ...plan.files.map((file) => file.path)]) {
-    await refuseOtherCase(plan.root, path, fs);
-  }
+  const files = plan.files.filter(({ action }) => action !== 'unchanged' && action !== 'skip');
+  if (files.length === 0) return;
+  for (const { path } of files) await refuseOtherCase(plan.root, path, fs);
   const parents = new Set<string>();
-  for (const { path } of plan.files) parents.add(await existingParent(join(plan.root, path), fs));
+  for (const { path } of files) parents.add(await existingParent(join(plan.root, path), fs));
   const realRoot = await fs.realpath(plan.root);
   for (const parent of parents) await refuseOutside(parent, realRoot, fs);
-  for (const parent of new Set([plan.root, ...parents])) await requireWritable(parent, fs);
+  // The run is prepared in the root, and what is made is of use only once npm install has written there.
+  const root = standalone ? 'The folder' : 'The workspace root';
+  await requireWritable(plan.root, `${root} ${plan.root}`, fs);
+  for (const parent of parents) await requireWritable(parent, parent, fs);
   await requireSpace(plan, fs);
 }
 
@@ -55,6 +72,9 @@ async function refuseOccupied(plan: Plan, fs: FileSystem): Promise<void> {
       'Choose another name, or another folder with --dir.',
     );
   }
+}
+
+function refuseConflicts(plan: Plan, standalone: boolean): void {
   const conflicts = plan.files
     .filter(({ action }) => action === 'conflict')
     .map(({ path }) => path);
@@ -62,7 +82,10 @@ async function refuseOccupied(plan: Plan, fs: FileSystem): Promise<void> {
   throw new CliError(
     'E_COLLISION',
     `${conflicts.length === 1 ? 'A file is' : 'Files are'} in the way: ${conflicts.join(', ')}.`,
-    'Move or remove what is in the way, or choose another name.',
+    (retype) =>
+      standalone
+        ? `Move what is in the way, or keep it: ${retype({ onConflict: 'keep' })}`
+        : 'Move or remove what is in the way, or choose another name.',
   );
 }
 
@@ -146,13 +169,13 @@ async function refuseOutside(path: string, realRoot: string, fs: FileSystem): Pr
   );
 }
 
-async function requireWritable(path: string, fs: FileSystem): Promise<void> {
+async function requireWritable(path: string, named: string, fs: FileSystem): Promise<void> {
   try {
     await fs.access(path, constants.W_OK);
   } catch (error) {
     throw new CliError(
       'E_NOT_WRITABLE',
-      `${path} is not writable.`,
+      `${named} is not writable.`,
       `Give yourself write access to ${basename(path)}, or work elsewhere.`,
       {
         cause: error,

@@ -81,21 +81,21 @@ describe('the same command again', () => {
     expect((await runCli(workspace.root, make)).stdout).toBe(
       'Unchanged: vision-agents-plugin-acme in packages/plugins/acme was made with the same answers.\n',
     );
-    await rm(workspace.path('packages/plugins/acme/test/live.test.ts'));
+    await rm(workspace.path('packages/plugins/acme/test/stt.live.test.ts'));
     expect((await runCli(workspace.root, make)).stdout).toContain(
-      ' 1 file differs from what was made: test/live.test.ts (deleted)\n',
+      ' 1 file differs from what was made: test/stt.live.test.ts (deleted)\n',
     );
     await workspace.write({
       'packages/plugins/acme/tsconfig.json': '{}\n',
       'packages/plugins/acme/src/stt.ts': 'export {}; // mine\n',
     });
     expect((await runCli(workspace.root, make)).stdout).toContain(
-      ' 2 files differ from what was made: test/live.test.ts (deleted), tsconfig.json (edited)\n',
+      ' 2 files differ from what was made: test/stt.live.test.ts (deleted), tsconfig.json (edited)\n',
     );
     const { files } = await runJson(workspace.root, make);
     expect(files?.filter(({ action }) => action !== 'unchanged')).toEqual([
       {
-        path: 'packages/plugins/acme/test/live.test.ts',
+        path: 'packages/plugins/acme/test/stt.live.test.ts',
         action: 'skip',
         reason: 'deleted',
         bytes: 0,
@@ -265,11 +265,25 @@ describe('where it goes', () => {
     expect([await workspace.snapshot(), await outside.snapshot()]).toEqual(before);
   });
 
-  test('without changesets there is no changeset', async () => {
+  test('without changesets there is no changeset, and the version is that of the first release', async () => {
     await using workspace = await makeWorkspace();
     await rm(workspace.path('.changeset'), { recursive: true });
     const made = await runJson(workspace.root, make);
     expect(made.files?.some(({ path }) => path.startsWith('.changeset'))).toBe(false);
+    expect(await workspace.read('packages/plugins/acme/package.json')).toContain(
+      '"version": "0.1.0"',
+    );
+  });
+
+  test('with changesets it starts below its first release, which the changeset makes', async () => {
+    await using workspace = await makeWorkspace();
+    await runJson(workspace.root, make);
+    const path = 'packages/plugins/acme/package.json';
+    const manifest = await workspace.read(path);
+    expect(manifest).toContain('"version": "0.0.0"');
+    // What the release does to the version is no change of what was made.
+    await workspace.write({ [path]: manifest.replace('"0.0.0"', '"0.1.0"') });
+    expect((await runCli(workspace.root, make)).stdout).toMatch(/^Unchanged: .*answers\.\n$/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readdir, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -22,17 +22,37 @@ async function makeToolChainWorkspace() {
   return workspace;
 }
 
-/** Runs npm as a person would, with the tool chain's own Node. */
-async function npm(cwd: string, args: readonly string[]): Promise<string> {
+/** Runs a tool as a person would, with the tool chain's own Node. */
+async function tool(cwd: string, name: string, args: readonly string[]): Promise<string> {
   const bin = join(repository, 'node_modules', '.bin');
   const path = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
   const env = plainEnvironment({ PATH: path, CI: 'true' });
   try {
-    const { stdout } = await run('npm', [...args], { cwd, env, maxBuffer: 2 ** 24 });
+    const { stdout } = await run(name, [...args], { cwd, env, maxBuffer: 2 ** 24 });
     return stdout;
   } catch (error) {
     const { stdout, stderr } = z.object({ stdout: z.string(), stderr: z.string() }).parse(error);
-    throw new Error(`npm ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+    throw new Error(`${name} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+const npm = (cwd: string, args: readonly string[]): Promise<string> => tool(cwd, 'npm', args);
+
+/** Dependencies as they would be installed, with core and the testkit as npm packs them. */
+async function installPacked(plugin: string): Promise<void> {
+  const own = join(plugin, 'node_modules', '@vision-agents');
+  await mkdir(own, { recursive: true });
+  for (const entry of await readdir(join(repository, 'node_modules'))) {
+    if (entry === '@vision-agents' || entry === '.cache') continue;
+    await symlink(join(repository, 'node_modules', entry), join(plugin, 'node_modules', entry));
+  }
+  for (const name of ['core', 'testkit']) {
+    const folder = join(repository, 'packages', name);
+    const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', own];
+    const tarball = (await npm(folder, args)).trim();
+    await run('tar', ['-xzf', tarball], { cwd: own });
+    await rename(join(own, 'package'), join(own, name));
+    await rm(join(own, tarball));
   }
 }
 
@@ -58,12 +78,48 @@ describe('what is generated passes everything without an edit', () => {
       await npm(plugin, ['run', '--silent', script]);
     }
     const packed = z
-      .array(z.object({ files: z.array(z.object({ path: z.string() })) }))
-      .parse(JSON.parse(await npm(plugin, ['pack', '--dry-run', '--json', '--ignore-scripts'])));
+      .array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }))
+      .parse(JSON.parse(await npm(plugin, ['pack', '--json', '--ignore-scripts'])));
     const paths = packed.flatMap(({ files }) => files.map(({ path }) => path));
-    expect(paths.filter((path) => !/^(dist\/|README\.md$|package\.json$)/.test(path))).toEqual([]);
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
+    const modules = (await readdir(join(plugin, 'src'))).map((file) => file.replace(/\.ts$/, ''));
+    expect(paths.toSorted()).toEqual(
+      [
+        'README.md',
+        'package.json',
+        ...modules.flatMap((module) => [`dist/${module}.js`, `dist/${module}.d.ts`]),
+      ].toSorted(),
+    );
+    const tarball = packed[0]?.filename ?? '';
+    await tool(plugin, 'publint', ['run', tarball, '--strict']);
+    await tool(plugin, 'attw', [tarball, '--profile', 'esm-only', '--no-color']);
   });
+
+  test.each([
+    ['a short name', 'x', 'ws'],
+    ['the longest name', longName, 'worker'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'sdk'],
+  ])(
+    'on its own, with packed dependencies: %s, %s over %s',
+    {
+      timeout: 180_000,
+    },
+    async (_shape, name, transport) => {
+      await using workspace = await makeWorkspace({}, { name: 'around' });
+      const answers = ['--type', 'stt', '--transport', transport, '--dir', 'plugin'];
+      const made = await runCli(workspace.root, [name, ...answers, '--json']);
+      expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+      const plugin = workspace.path('plugin');
+      await installPacked(plugin);
+
+      for (const script of ['format:check', 'lint', 'typecheck', 'test', 'build']) {
+        await npm(plugin, ['run', '--silent', script]);
+      }
+      const packed = await npm(plugin, ['pack', '--dry-run', '--json', '--ignore-scripts']);
+      expect(packed).toContain('"path": "LICENSE"');
+      expect(packed).toContain('"path": "dist/index.js"');
+      expect(packed).not.toContain('.vision-plugin.json');
+    },
+  );
 
   test.each(catalogue.stt.available)(
     '%s: in 18 files at most, with a plugin that fits on a page or two',

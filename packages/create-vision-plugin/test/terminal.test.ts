@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isInstalled } from './support/machine.ts';
 import { npm } from './support/npm.ts';
 import { Terminal } from './support/terminal.ts';
 import { makeWorkspace } from './support/workspace.ts';
 
-describe.runIf(await isInstalled('script'))('in a terminal', () => {
+describe('in a terminal', () => {
   test('asks for what is missing', async ({ signal }) => {
     await using workspace = await makeWorkspace();
     await using terminal = new Terminal(workspace.root, [], signal);

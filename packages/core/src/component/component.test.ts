@@ -197,6 +197,15 @@ describe('Component', () => {
     );
   });
 
+  it('names it also when an instance has a method of its own in its place', async () => {
+    class Replaces extends Probe {
+      override close = (): Promise<void> => Promise.resolve();
+    }
+    await expect(new Replaces().start()).rejects.toThrow(
+      'Replaces overrides close(), which belongs to Component. Implement onClose() instead.',
+    );
+  });
+
   it('takes another clock only before it starts', async () => {
     const probe = new Probe();
     await probe.start();

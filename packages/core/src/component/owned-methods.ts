@@ -2,12 +2,13 @@
 export const ownedMethods = Symbol.for('vision-agents.owned-methods');
 
 /**
- * TypeScript has no `final`, so `start()` checks that no subclass replaced a method that its base owns.
+ * TypeScript has no `final`, so `start()` checks that neither a subclass nor a field of the instance replaced a method
+ * that its base owns.
  *
  * @throws TypeError naming the method and what to implement instead
  */
 export function assertOwnMethods(component: object): void {
-  const overridden = new Set<PropertyKey>();
+  const overridden = new Set(Reflect.ownKeys(component));
   for (
     let prototype: unknown = Object.getPrototypeOf(component);
     typeof prototype === 'object' && prototype !== null;

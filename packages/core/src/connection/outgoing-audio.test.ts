@@ -18,7 +18,7 @@ describe('OutgoingAudio', () => {
     const audio = new OutgoingAudio({ maxWaitingMs: 1_000 });
     for (const chunk of chunks) audio.put(chunk);
     for (let sent = 0; sent < 3; sent += 1) audio.next();
-    audio.delivered();
+    audio.left();
     expect([audio.inFlightMs, audio.waitingMs]).toEqual([40, 20]);
     audio.takeBack();
     expect([audio.inFlightMs, audio.waitingMs]).toEqual([0, 60]);

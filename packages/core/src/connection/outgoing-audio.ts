@@ -1,9 +1,11 @@
 import type { PcmData } from '../audio/index.ts';
 
 /**
- * The audio on its way to the provider: what waits, and what was given to the socket but has not left it.
+ * The audio on its way to the provider: what waits, what was given to the socket but has not left it, and what has
+ * left it but is not known to have arrived.
  *
- * When a socket is cut, what had not left it goes back to the front of what waits.
+ * When a socket is cut, what had not left it goes back to the front of what waits. What had left it is not sent again,
+ * as it may have arrived: it is counted.
  */
 export class OutgoingAudio {
   readonly #maxWaitingMs: number;
@@ -12,6 +14,10 @@ export class OutgoingAudio {
   #waitingMs = 0;
   #inFlightMs = 0;
   #droppedMs = 0;
+  /** What left the socket since it was opened, and how much of that has arrived. */
+  #leftMs = 0;
+  #arrivedMs = 0;
+  #unconfirmedMs = 0;
 
   constructor(options: { maxWaitingMs: number }) {
     this.#maxWaitingMs = options.maxWaitingMs;
@@ -28,6 +34,16 @@ export class OutgoingAudio {
   /** Audio that was accepted and then given up, because it did not fit or the connection closed. */
   get droppedMs(): number {
     return this.#droppedMs;
+  }
+
+  /** Audio that had left sockets that were then cut, and is not known to have arrived. */
+  get unconfirmedMs(): number {
+    return this.#unconfirmedMs;
+  }
+
+  /** The same of the socket that is open: what would be counted if it were cut now. */
+  get underwayMs(): number {
+    return this.#leftMs - this.#arrivedMs;
   }
 
   get empty(): boolean {
@@ -56,18 +72,47 @@ export class OutgoingAudio {
   }
 
   /** The oldest chunk in flight has left the socket. */
-  delivered(): void {
+  left(): void {
     const pcm = this.#inFlight.shift();
-    if (pcm) this.#inFlightMs -= pcm.durationMs;
+    if (!pcm) return;
+    this.#inFlightMs -= pcm.durationMs;
+    this.#leftMs += pcm.durationMs;
   }
 
-  /** The socket is gone: what was in flight waits again, before everything else. */
-  takeBack(): void {
+  /** The oldest chunk in flight can't be written: it is given up. */
+  unsendable(): void {
+    const pcm = this.#inFlight.shift();
+    if (!pcm) return;
+    this.#inFlightMs -= pcm.durationMs;
+    this.#droppedMs += pcm.durationMs;
+  }
+
+  /** All that was given to this socket so far, for `arrived()`. */
+  get givenMs(): number {
+    return this.#leftMs + this.#inFlightMs;
+  }
+
+  /** The other side has shown that it has what was given to the socket up to there. */
+  arrived(upToMs: number): void {
+    this.#arrivedMs = Math.max(this.#arrivedMs, Math.min(upToMs, this.#leftMs));
+  }
+
+  /**
+   * The socket is gone: what was in flight waits again, before everything else.
+   *
+   * @returns how much had left it and is not known to have arrived, in milliseconds
+   */
+  takeBack(): number {
     this.#waiting = [...this.#inFlight, ...this.#waiting];
     this.#waitingMs += this.#inFlightMs;
     this.#inFlight = [];
     this.#inFlightMs = 0;
     this.#trim();
+    const { underwayMs } = this;
+    this.#unconfirmedMs += underwayMs;
+    this.#leftMs = 0;
+    this.#arrivedMs = 0;
+    return underwayMs;
   }
 
   /** Gives up everything. */

@@ -1,5 +1,6 @@
 import type { PcmData } from '../audio/index.ts';
 import type { Clock, Timer } from '../clock.ts';
+import { ArrivalCheck } from './arrival-check.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
 import {
@@ -10,6 +11,7 @@ import {
 import { OutgoingAudio } from './outgoing-audio.ts';
 import type { SocketData, SocketSpec } from './socket-spec.ts';
 import { Wire } from './wire.ts';
+import { CUT } from './wire-errors.ts';
 
 /** Audio given to the socket but not yet out; more would only hide that the provider is slower than the audio. */
 const MAX_IN_FLIGHT_MS = 1_000;
@@ -21,8 +23,8 @@ export interface ProviderSocketInit<Message> {
   policy: ConnectionPolicy;
   clock: Clock;
   onConnected(): void;
-  /** `clean` is true when it was our own close. */
-  onDisconnected(event: { reason: string; clean: boolean }): void;
+  /** `clean` is true when it was our own close; `unconfirmedMs` is what the cut may have lost, at most. */
+  onDisconnected(event: { reason: string; clean: boolean; unconfirmedMs: number }): void;
   /** A temporary error leaves the socket working; after one that is not retryable it has given up. */
   onError(error: ProviderError, context: string): void;
   onIgnored(): void;
@@ -44,6 +46,7 @@ export class ProviderSocket<Message> {
   readonly #audio: OutgoingAudio;
   #state: ConnectionState = { name: 'idle' };
   #wire: Wire<Message> | undefined;
+  #arrivals: ArrivalCheck | undefined;
   #timer: Timer | undefined;
   #progressed = false;
   #readySinceMs = 0;
@@ -69,6 +72,17 @@ export class ProviderSocket<Message> {
   /** Audio that was given up, in milliseconds. */
   get droppedMs(): number {
     return this.#audio.droppedMs;
+  }
+
+  /**
+   * Audio that was sent, and is not known to have arrived because its connection was cut, in milliseconds: what may have
+   * been lost, at most. It is not sent again, and not part of `droppedMs`.
+   *
+   * While audio goes out the provider is pinged each second. What was sent before a ping that it has answered has
+   * arrived, and so has everything when it closes the connection after our farewell.
+   */
+  get unconfirmedMs(): number {
+    return this.#audio.unconfirmedMs;
   }
 
   /** Starts connecting. Once is enough. */
@@ -126,12 +140,13 @@ export class ProviderSocket<Message> {
     const wire = this.#wire;
     this.#apply({ type: 'close' });
     this.#audio.drop();
-    if (wasReady) this.#init.onDisconnected({ reason: 'closed', clean: true });
+    if (wasReady) this.#init.onDisconnected({ reason: 'closed', clean: true, unconfirmedMs: 0 });
     deadline.cancel();
+    this.#arrivals?.stop();
     if (!wire) return;
     wire.end();
     const cut = clock.setTimeout(() => wire.terminate(), cutMs);
-    await wire.gone;
+    this.#socketGone(await wire.gone);
     cut.cancel();
   }
 
@@ -221,6 +236,11 @@ export class ProviderSocket<Message> {
   #onReady(): void {
     this.#apply({ type: 'ready' });
     this.#readySinceMs = this.#init.clock.now();
+    this.#arrivals = new ArrivalCheck({
+      clock: this.#init.clock,
+      audio: this.#audio,
+      ask: (onAnswer) => this.#wire?.ask(onAnswer),
+    });
     this.#init.onConnected();
     this.#pump();
     this.#sayFarewell();
@@ -237,10 +257,16 @@ export class ProviderSocket<Message> {
       this.#progressed = true;
     const attempt = this.#state.name === 'connecting' ? this.#state.attempt : undefined;
     this.#wire = undefined;
-    this.#audio.takeBack();
+    this.#arrivals?.stop();
+    const farewellAnswered = this.#farewell === 'sent' && error.status !== undefined;
+    const unconfirmedMs = this.#socketGone({ code: farewellAnswered ? error.status : CUT });
     this.#apply({ type: 'lost', error, progressed: this.#progressed });
     if (wasReady)
-      this.#init.onDisconnected({ reason: error.message, clean: this.#farewell === 'sent' });
+      this.#init.onDisconnected({
+        reason: error.message,
+        clean: this.#farewell === 'sent',
+        unconfirmedMs,
+      });
     if (this.#farewell === 'sent') {
       this.#farewellDone.resolve();
       return;
@@ -252,6 +278,16 @@ export class ProviderSocket<Message> {
     }
     if (this.#state.name === 'failed') this.#audio.drop();
     this.#sayFarewell();
+  }
+
+  /**
+   * Counts what may have been lost. A provider that closes after our farewell, or our close, has read what came before.
+   *
+   * @returns how much that is, in milliseconds
+   */
+  #socketGone({ code }: { code: number }): number {
+    if (code !== CUT) this.#audio.arrived(this.#audio.givenMs);
+    return this.#audio.takeBack();
   }
 
   #reportRest(cause: ProviderError): void {
@@ -270,9 +306,11 @@ export class ProviderSocket<Message> {
     while (this.#audio.inFlightMs < MAX_IN_FLIGHT_MS) {
       const pcm = this.#audio.next();
       if (!pcm) return;
-      wire.send(this.#encode(pcm), () => {
+      wire.send(this.#encode(pcm), (outcome) => {
         if (this.#wire !== wire) return;
-        this.#audio.delivered();
+        if (outcome === 'unsendable') this.#audio.unsendable();
+        else this.#audio.left();
+        this.#arrivals?.audioLeft();
         this.#pump();
         this.#sayFarewell();
       });

@@ -1,14 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { PcmData } from '../audio/index.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { ConnectionPolicy } from './connection-policy.ts';
-import { kindOfStatus, parseRetryAfter } from './http-status.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { parseMessage } from './parse-message.ts';
 import { rememberRequestSecrets } from './request-secrets.ts';
 import type { SocketData, SocketSpec } from './socket-spec.ts';
+import { closeError, socketError, upgradeError } from './wire-errors.ts';
 
 /** So many messages in a row that can't be read mean that the other side speaks another protocol. */
 const MAX_UNREADABLE = 20;
@@ -36,17 +36,17 @@ export interface WireInit<Message> {
 export class Wire<Message> {
   readonly #init: WireInit<Message>;
   readonly #socket: WebSocket;
-  readonly #gone = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<{ code: number }>();
+  readonly #heartbeat: Heartbeat;
   #ready = false;
   #lost = false;
-  #pinged = false;
   #unreadable = 0;
   #connectTimer: Timer | undefined;
-  #heartbeatTimer: Timer | undefined;
   #idleTimer: Timer | undefined;
   #endTimer: Timer | undefined;
-  #lastReceivedMs = 0;
   #lastSentMs = 0;
+  #questions = 0;
+  #question: { id: string; onAnswer: () => void } | undefined;
 
   /** @throws SyntaxError for a URL, header or subprotocol that can't be used */
   constructor(init: WireInit<Message>) {
@@ -60,7 +60,7 @@ export class Wire<Message> {
     });
     this.#socket.on('open', () => this.#onOpen());
     this.#socket.on('message', (data, isBinary) => this.#onFrame(data, isBinary));
-    this.#socket.on('pong', () => this.#alive());
+    this.#socket.on('pong', (id) => this.#onPong(id.toString()));
     this.#socket.on('ping', () => this.#alive());
     this.#socket.on('unexpected-response', (request, response) => {
       this.#lose(upgradeError(init.provider, response));
@@ -69,18 +69,27 @@ export class Wire<Message> {
     this.#socket.on('error', (error) => this.#lose(socketError(init.provider, error)));
     this.#socket.on('close', (code, reason) => {
       this.#lose(closeError(init.provider, code, reason.toString()));
-      this.#gone.resolve();
+      this.#gone.resolve({ code });
+    });
+    this.#heartbeat = new Heartbeat({
+      clock,
+      policy,
+      ping: () => this.#socket.ping(this.#question?.id),
+      onNoAnswer: () => this.#onNoPong(),
     });
     this.#connectTimer = clock.setTimeout(() => this.#onConnectTimeout(), policy.connectTimeoutMs);
   }
 
-  /** Resolves when the socket is really gone. */
-  get gone(): Promise<void> {
+  /** Resolves when the socket is really gone, with the code that the provider closed it with, or `CUT`. */
+  get gone(): Promise<{ code: number }> {
     return this.#gone.promise;
   }
 
-  /** Writes one frame. `onLeft` is called when it has left the socket, and never if the socket is cut before. */
-  send(data: SocketData, onLeft?: () => void): void {
+  /**
+   * Writes one frame. `onDone` is called when it has left the socket, or can't be sent at all, and never if the socket
+   * is cut before.
+   */
+  send(data: SocketData, onDone?: (outcome: 'left' | 'unsendable') => void): void {
     if (this.#lost) return;
     if (this.#socket.readyState !== WebSocket.OPEN) {
       this.#expectEnd();
@@ -89,13 +98,21 @@ export class Wire<Message> {
     const frame = this.#guard(() => encode(data));
     if (frame === undefined) {
       // It can't be sent, now or later, and must not hold up what comes after it.
-      if (onLeft) queueMicrotask(onLeft);
+      if (onDone) queueMicrotask(() => onDone('unsendable'));
       return;
     }
     this.#lastSentMs = this.#init.clock.now();
     this.#socket.send(frame, (error) => {
-      if (!error) onLeft?.();
+      if (!error) onDone?.('left');
     });
+  }
+
+  /** Asks whether all that was sent so far has arrived. `onAnswer` is called when it has; a later question replaces it. */
+  ask(onAnswer: () => void): void {
+    if (this.#lost || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#questions += 1;
+    this.#question = { id: String(this.#questions), onAnswer };
+    this.#socket.ping(this.#question.id);
   }
 
   /** Closes the socket properly. Nothing is called after this. */
@@ -113,8 +130,7 @@ export class Wire<Message> {
   #onOpen(): void {
     if (this.#lost) return;
     const { spec } = this.#init;
-    this.#alive();
-    this.#watchHeartbeat();
+    this.#heartbeat.start();
     if (spec.hello !== undefined) this.send(spec.hello);
     if (!spec.ready) this.#becomeReady();
   }
@@ -217,27 +233,17 @@ export class Wire<Message> {
   }
 
   #alive(): void {
-    if (this.#lost) return;
-    this.#lastReceivedMs = this.#init.clock.now();
-    if (!this.#pinged) return;
-    this.#pinged = false;
-    this.#heartbeatTimer?.cancel();
-    this.#watchHeartbeat();
+    if (!this.#lost) this.#heartbeat.alive();
   }
 
-  #watchHeartbeat(): void {
-    const { clock, policy } = this.#init;
-    const quietMs = clock.now() - this.#lastReceivedMs;
-    if (quietMs < policy.heartbeatMs) {
-      this.#heartbeatTimer = clock.setTimeout(
-        () => this.#watchHeartbeat(),
-        policy.heartbeatMs - quietMs,
-      );
-      return;
-    }
-    this.#pinged = true;
-    this.#socket.ping();
-    this.#heartbeatTimer = clock.setTimeout(() => this.#onNoPong(), policy.heartbeatTimeoutMs);
+  /** Frames are read in order: who answers a ping has read all that was sent before it. */
+  #onPong(id: string): void {
+    if (this.#lost) return;
+    this.#alive();
+    const question = this.#question;
+    if (question?.id !== id) return;
+    this.#question = undefined;
+    question.onAnswer();
   }
 
   #onNoPong(): void {
@@ -280,7 +286,7 @@ export class Wire<Message> {
   #stop(): void {
     this.#lost = true;
     this.#connectTimer?.cancel();
-    this.#heartbeatTimer?.cancel();
+    this.#heartbeat.stop();
     this.#idleTimer?.cancel();
     this.#endTimer?.cancel();
   }
@@ -303,42 +309,4 @@ function bytesOf(data: RawData): Uint8Array {
 function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
-}
-
-function upgradeError(provider: string, response: IncomingMessage): ProviderError {
-  const status = response.statusCode ?? 0;
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], response.headers.date);
-  const kind = kindOfStatus(status);
-  return new ProviderError({
-    provider,
-    kind,
-    message:
-      `${provider} refused the connection with HTTP ${status} ${response.statusMessage ?? ''}`.trimEnd(),
-    retryable: kind !== 'auth' && kind !== 'unsupported',
-    status,
-    retryAfterMs,
-  });
-}
-
-function socketError(provider: string, error: Error & { code?: string }): ProviderError {
-  const protocol = error.code?.startsWith('WS_ERR') ?? false;
-  const detail = error.message || error.code || 'unknown reason';
-  return new ProviderError({
-    provider,
-    kind: protocol ? 'protocol' : 'network',
-    message: protocol
-      ? `${provider} sent a frame that can't be read: ${detail}`
-      : `The connection to ${provider} failed: ${detail}`,
-    cause: error,
-  });
-}
-
-function closeError(provider: string, code: number, reason: string): ProviderError {
-  const why = reason ? `: ${reason}` : '';
-  return new ProviderError({
-    provider,
-    kind: code >= 1002 && code <= 1010 && code !== 1005 && code !== 1006 ? 'protocol' : 'network',
-    message: `${provider} closed the connection with code ${code}${why}`,
-    status: code,
-  });
 }

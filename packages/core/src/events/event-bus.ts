@@ -84,8 +84,16 @@ export class EventBus {
 
   /** Starts every handler, in order of subscription, before it returns; then forwards to the piped buses. */
   send(event: BaseEvent): void {
-    for (const subscription of this.#subscribersOf(event))
-      if (subscription.active) this.#run(subscription, event);
+    const subscriptions = this.#subscribersOf(event);
+    if (subscriptions.length > 0) {
+      // One for all handlers of the event: with ten of them, a function each would cost a fifth of the whole.
+      const onError = (error: unknown): void => {
+        this.#report(error, event);
+        this.#finish();
+      };
+      for (const subscription of subscriptions)
+        if (subscription.active) this.#run(subscription, event, onError);
+    }
     for (const { target } of this.#pipes) target.send(event);
   }
 
@@ -136,16 +144,13 @@ export class EventBus {
     return subscribers;
   }
 
-  #run(subscription: Subscription, event: BaseEvent): void {
+  #run(subscription: Subscription, event: BaseEvent, onError: (error: unknown) => void): void {
     try {
       const running = subscription.handler(event);
       // A handler without types may return anything, such as the length of an array that it pushes to.
       if (typeof running?.then !== 'function') return;
       this.#running += 1;
-      running.then(this.#finish, (error: unknown) => {
-        this.#report(error, event);
-        this.#finish();
-      });
+      running.then(this.#finish, onError);
     } catch (error) {
       this.#report(error, event);
     }

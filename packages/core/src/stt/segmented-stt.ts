@@ -44,7 +44,6 @@ export abstract class SegmentedSTT extends STT {
   };
 
   readonly segmentation: Readonly<Segmentation>;
-  readonly #serial: boolean;
   readonly #speakers = new Map<string, Speaker>();
   readonly #leaving = new Set<Speaker>();
   #lastRequest: Promise<unknown> = Promise.resolve();
@@ -52,10 +51,9 @@ export abstract class SegmentedSTT extends STT {
   #refused = false;
 
   constructor(init: SegmentedSTTInit) {
-    const { serial = false, segmentation, ...rest } = init;
+    const { segmentation, ...rest } = init;
     super(rest);
     this.segmentation = { ...defaultSegmentation, ...segmentation };
-    this.#serial = serial;
   }
 
   override get droppedMs(): number {
@@ -126,7 +124,7 @@ export abstract class SegmentedSTT extends STT {
   }
 
   #request(utterance: PcmData, participant: Participant | undefined): Promise<TimedTranscription> {
-    if (!this.#serial) return this.#transcribe(utterance, participant);
+    if (!this.serial) return this.#transcribe(utterance, participant);
     const transcribe = (): Promise<TimedTranscription> => this.#transcribe(utterance, participant);
     const request = this.#lastRequest.then(transcribe, transcribe);
     this.#lastRequest = request;

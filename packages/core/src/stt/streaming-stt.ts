@@ -13,7 +13,7 @@ import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
 /** A connection is given so long to close, however long the audio took. */
 const LEAST_FAREWELL_MS = 250;
 
-export interface StreamingSTTInit extends STTInit {
+export interface StreamingSTTInit extends Omit<STTInit, 'serial'> {
   /** Where the provider needs other times or limits than the defaults. */
   connection?: Partial<ConnectionPolicy> | undefined;
 }
@@ -34,6 +34,7 @@ export abstract class StreamingSTT extends STT {
   /** Those of speakers who left, until they are closed. */
   readonly #leaving = new Set<ProviderSocket<unknown>>();
   #droppedMs = 0;
+  #unconfirmedMs = 0;
   #ignoredMessages = 0;
 
   constructor(init: StreamingSTTInit) {
@@ -44,6 +45,19 @@ export abstract class StreamingSTT extends STT {
   override get droppedMs(): number {
     let sum = super.droppedMs + this.#droppedMs;
     for (const socket of [...this.#sockets.values(), ...this.#leaving]) sum += socket.droppedMs;
+    return sum;
+  }
+
+  /**
+   * Audio that was sent, and is not known to have arrived because its connection was cut, in milliseconds: what may have
+   * been lost, at most. Beyond it and `droppedMs` all audio has reached the provider.
+   *
+   * What arrived and was not transcribed yet when the connection was cut can't be known: the last partial text is made
+   * final then.
+   */
+  get unconfirmedMs(): number {
+    let sum = this.#unconfirmedMs;
+    for (const socket of [...this.#sockets.values(), ...this.#leaving]) sum += socket.unconfirmedMs;
     return sum;
   }
 
@@ -69,10 +83,10 @@ export abstract class StreamingSTT extends STT {
       clock: this.clock,
       spec: () => this.openStream(this.#speakerStream(participant, (error) => socket.fail(error))),
       onConnected: () => this.emit(STTConnectedEvent, { participant }),
-      onDisconnected: ({ reason, clean }) => {
+      onDisconnected: ({ reason, clean, unconfirmedMs }) => {
         // The next connection knows nothing of the words that this one has told.
         if (!clean) this[settlePartial](participant);
-        this.emit(STTDisconnectedEvent, { reason, clean, participant });
+        this.emit(STTDisconnectedEvent, { reason, clean, unconfirmedMs, participant });
       },
       onError: (error, context) => this.reportError(error, context, participant),
       onStateChange: ({ from, to }) => this.debug(`connection ${to}`, { from, participant: key }),
@@ -117,6 +131,7 @@ export abstract class StreamingSTT extends STT {
     this.#leaving.add(socket);
     await socket.close();
     this.#droppedMs += socket.droppedMs;
+    this.#unconfirmedMs += socket.unconfirmedMs;
     this.#leaving.delete(socket);
   }
 

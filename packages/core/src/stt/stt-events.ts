@@ -12,6 +12,8 @@ export class STTDisconnectedEvent extends PluginEvent {
 
   readonly reason: string = '';
   readonly clean: boolean = true;
+  /** Audio that was sent before the cut and is not known to have arrived, in milliseconds; 0 when it was our own close. */
+  readonly unconfirmedMs: number = 0;
 }
 
 /** Something went wrong with speech-to-text. */

@@ -47,11 +47,12 @@ export abstract class STT extends Component {
   override readonly category = 'stt';
   readonly inputFormat: AudioFormat;
   readonly turnDetection: boolean;
+  /** True when the provider is given one request at a time, over all speakers. */
+  readonly serial: boolean;
   readonly output: Stream<STTOutput> = new Stream();
 
   protected override readonly errorEvent = STTErrorEvent;
 
-  readonly #serial: boolean;
   readonly #inputs = new Map<string, SpeakerInput>();
   readonly #turns = new Map<string, TurnLabels>();
   /** Speakers who left before the start, with what they have said. */
@@ -67,7 +68,7 @@ export abstract class STT extends Component {
     super(init);
     this.inputFormat = init.inputFormat ?? MONO_16K;
     this.turnDetection = init.turnDetection ?? false;
-    this.#serial = init.serial ?? false;
+    this.serial = init.serial ?? false;
   }
 
   /** Audio that was accepted, or came after `close()`, and was given up, in milliseconds. */
@@ -255,7 +256,7 @@ export abstract class STT extends Component {
   }
 
   async #request(pcm: PcmData, participant: Participant | undefined): Promise<void> {
-    if (!this.#serial) return this.#process(pcm, participant);
+    if (!this.serial) return this.#process(pcm, participant);
     const process = (): Promise<void> => this.#process(pcm, participant);
     const request = this.#lastRequest.then(process, process);
     this.#lastRequest = request;

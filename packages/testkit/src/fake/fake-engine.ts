@@ -3,6 +3,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { Changes } from '../contract/changes.ts';
 import type { SpeechRecording } from '../speech/index.ts';
 import { isEngineJob, type EngineOrder } from './engine-wire.ts';
+import { LastSaid } from './last-said.ts';
 import type { STTFake, STTFakeRequest } from './stt-fake.ts';
 import { Transcriber } from './transcriber.ts';
 
@@ -15,8 +16,10 @@ export class FakeEngineProvider implements STTFake {
   readonly changes = new Changes();
   readonly format: AudioFormat;
   readonly violations: string[] = [];
+  readonly refusals: readonly string[] = [];
   readonly #module: URL;
   readonly #transcriber: Transcriber;
+  readonly #said = new LastSaid();
   #requests: STTFakeRequest[] = [];
   #received: string[] = [];
   #channel: BroadcastChannel | undefined;
@@ -48,6 +51,10 @@ export class FakeEngineProvider implements STTFake {
     return this.#requests;
   }
 
+  get said(): readonly string[] {
+    return this.#said.lines;
+  }
+
   get received(): readonly string[] {
     return this.#received;
   }
@@ -71,6 +78,7 @@ export class FakeEngineProvider implements STTFake {
     this.#requests = [];
     this.#received = [];
     this.violations.length = 0;
+    this.#said.clear();
     this.accept();
     this.#id = `fake-engine-${crypto.randomUUID()}`;
     const channel = new BroadcastChannel(this.#id);
@@ -132,6 +140,7 @@ export class FakeEngineProvider implements STTFake {
     this.changes.notify();
     if (this.#stalled) return;
     const order = this.#answer(data.samples, data.sampleRate);
+    this.#said.add(JSON.stringify(order));
     channel.postMessage({ to: data.from, ...order });
   }
 

@@ -14,6 +14,7 @@ export class FakeExchange implements Conversation {
   readonly request: FakeHttpRequest;
   readonly #response: ServerResponse;
   readonly #onViolation: (reason: string) => void;
+  readonly #onSaid: ((text: string) => void) | undefined;
   readonly #gone = new AbortController();
   /** What is said while nothing may be. */
   readonly #held: (() => void)[] = [];
@@ -23,10 +24,13 @@ export class FakeExchange implements Conversation {
     request: FakeHttpRequest;
     response: ServerResponse;
     onViolation: (reason: string) => void;
+    /** Told of each answer as JSON, and of each event. */
+    onSaid?: ((text: string) => void) | undefined;
   }) {
     this.request = init.request;
     this.#response = init.response;
     this.#onViolation = init.onViolation;
+    this.#onSaid = init.onSaid;
     // A connection for each request: what is open on the server is what a client has under way.
     this.#response.shouldKeepAlive = false;
     this.#response.on('close', () => this.#gone.abort(new Error('The exchange is over')));
@@ -49,8 +53,10 @@ export class FakeExchange implements Conversation {
 
   /** A whole answer, as JSON. */
   json(value: unknown, head: AnswerHead = {}): void {
+    const text = JSON.stringify(value);
+    this.#onSaid?.(`HTTP ${head.status ?? 200} ${text}`);
     this.start({ ...head, headers: { 'content-type': 'application/json', ...head.headers } });
-    this.end(JSON.stringify(value));
+    this.end(text);
   }
 
   /** A whole answer without a body, that says why there is none. */
@@ -79,6 +85,7 @@ export class FakeExchange implements Conversation {
   /** The next server-sent event; text as it is, anything else as JSON. The first one begins the answer. */
   event(data: unknown, fields: { event?: string | undefined; id?: string | undefined } = {}): void {
     const text = typeof data === 'string' ? data : JSON.stringify(data);
+    this.#onSaid?.(text);
     const lines = [
       ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
       ...text.split('\n').map((line) => `data: ${line}`),

@@ -69,6 +69,7 @@ export abstract class FakeHttpServer extends FakeServer<FakeHttpRequest, FakeExc
       request,
       response,
       onViolation: (reason) => this.noteViolation(reason),
+      onSaid: (text) => this.noteSaid(text),
     });
     response.on('close', () => this.ended(exchange));
     if (this.stalled) exchange.pause();

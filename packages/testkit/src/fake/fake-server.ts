@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Changes } from '../contract/changes.ts';
+import { LastSaid } from './last-said.ts';
 
 /** Why a client is refused. */
 export interface Refusal {
@@ -21,16 +22,21 @@ export interface Conversation {
   drop(): void;
 }
 
+/** A client that keeps asking must not fill the memory. */
+const MAX_REFUSALS = 100;
+
 /** A megabyte that is no message of any protocol. */
 export const garbageText = (): string => '\u{1F5D1}'.repeat((1024 * 1024) / 4);
 
 /** What the fake providers have in common: a server on 127.0.0.1, what it saw, and the switches for its faults. */
-export abstract class FakeServer<Request, Talk extends Conversation> {
+export abstract class FakeServer<Request extends { readonly url: URL }, Talk extends Conversation> {
   /** Told whenever something was received, said, opened or closed. */
   readonly changes = new Changes();
   readonly #scheme: 'http' | 'ws';
   readonly #received: string[] = [];
   readonly #violations: string[] = [];
+  readonly #refusals: string[] = [];
+  readonly #said = new LastSaid();
   readonly #conversations = new Set<Talk>();
   readonly #tcp = new Set<Socket>();
   #requests: Request[] = [];
@@ -64,6 +70,16 @@ export abstract class FakeServer<Request, Talk extends Conversation> {
     return this.#violations;
   }
 
+  /** Why clients were refused, but for `refuse()`: `HTTP 404 for /listen?model=x`. The first ones. */
+  get refusals(): readonly string[] {
+    return this.#refusals;
+  }
+
+  /** The last that was said to clients, each cut to a line. */
+  get said(): readonly string[] {
+    return this.#said.lines;
+  }
+
   /** TCP connections that are open, also those on which nothing was said yet. */
   get openConnections(): number {
     return this.#tcp.size;
@@ -74,6 +90,8 @@ export abstract class FakeServer<Request, Talk extends Conversation> {
     if (this.#server) return;
     this.#received.length = 0;
     this.#violations.length = 0;
+    this.#refusals.length = 0;
+    this.#said.clear();
     this.#requests = [];
     this.accept();
     const server = createServer();
@@ -153,6 +171,11 @@ export abstract class FakeServer<Request, Talk extends Conversation> {
     this.changes.notify();
   }
 
+  /** Notes what was said to a client. */
+  protected noteSaid(text: string): void {
+    this.#said.add(text);
+  }
+
   protected noteRequest(request: Request): void {
     this.#requests.push(request);
     this.changes.notify();
@@ -178,7 +201,13 @@ export abstract class FakeServer<Request, Talk extends Conversation> {
 
   /** Why this request is refused, if it is: by the switch, or because it is wrong. */
   protected refusalOf(request: Request): Refusal | undefined {
-    return this.#refusal ?? this.authorise(request);
+    if (this.#refusal) return this.#refusal;
+    const refusal = this.authorise(request);
+    if (refusal && this.#refusals.length < MAX_REFUSALS)
+      this.#refusals.push(
+        `HTTP ${refusal.status} for ${request.url.pathname}${request.url.search}`,
+      );
+    return refusal;
   }
 
   /** Whether the client is refused: for a wrong key, path or parameter. */

@@ -12,15 +12,19 @@ export class FakeSession {
   readonly request: UpgradeRequest;
   readonly #socket: WebSocket;
   readonly #onViolation: (reason: string) => void;
+  readonly #onSaid: ((text: string) => void) | undefined;
 
   constructor(init: {
     request: UpgradeRequest;
     socket: WebSocket;
     onViolation: (reason: string) => void;
+    /** Told of each message that is sent; bytes by their number. */
+    onSaid?: ((text: string) => void) | undefined;
   }) {
     this.request = init.request;
     this.#socket = init.socket;
     this.#onViolation = init.onViolation;
+    this.#onSaid = init.onSaid;
   }
 
   get open(): boolean {
@@ -30,9 +34,10 @@ export class FakeSession {
   /** Text and bytes as they are, anything else as JSON. */
   send(data: string | Uint8Array | object): void {
     if (!this.open) return;
-    this.#socket.send(
-      typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data),
-    );
+    const message =
+      typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data);
+    this.#onSaid?.(typeof message === 'string' ? message : `${message.byteLength} bytes`);
+    this.#socket.send(message);
   }
 
   /** The client broke the protocol: it is noted, and the connection closed with 1008. */

@@ -140,6 +140,7 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> i
       request,
       socket,
       onViolation: (reason) => this.noteViolation(reason),
+      onSaid: (text) => this.noteSaid(text),
       hear: (bytes) => {
         if (bytes.byteLength === 0 || bytes.byteLength % frameBytes !== 0) {
           session.violation(

@@ -16,6 +16,10 @@ export interface STTFake {
   readonly requests: readonly STTFakeRequest[];
   /** What the plugin did that the protocol does not allow. */
   readonly violations: readonly string[];
+  /** Why the plugin was refused, but for `refuse()`: `HTTP 404 for /listen?model=x`. */
+  readonly refusals: readonly string[];
+  /** The last that it said or answered, cut to a line. */
+  readonly said: readonly string[];
   /** Connections and threads that are open. */
   readonly openConnections: number;
   /** Audio that was received, in milliseconds. */

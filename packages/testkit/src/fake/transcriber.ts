@@ -1,11 +1,8 @@
 import type { PcmData, AudioFormat } from '@vision-agents/core/audio';
 import type { Changes } from '../contract/changes.ts';
-import {
-  HonestRecogniser,
-  recordings as allRecordings,
-  type SpeechRecording,
-} from '../speech/index.ts';
+import { recordings as allRecordings, type SpeechRecording } from '../speech/index.ts';
 import { ReceivedAudio } from './received-audio.ts';
+import { recogniseUtterance } from './recognise-utterance.ts';
 
 /** What a provider that is asked for one utterance at a time answers. */
 export type TranscriptionAnswer =
@@ -56,9 +53,8 @@ export class Transcriber {
   /** Listens to an utterance of the provider's rate. @throws TypeError when it has another */
   transcribe(utterance: PcmData): TranscriptionAnswer {
     const format = this.#format;
-    const recogniser = new HonestRecogniser({ format, recordings: this.#recordings });
     const pcm = format.format === 's16' ? utterance.toInt16() : utterance.toFloat32();
-    const events = [...recogniser.push(pcm), ...recogniser.flush()];
+    const events = recogniseUtterance(pcm, { format, recordings: this.#recordings });
     this.#audio.put(pcm);
     for (const event of events) if (event.type === 'word') this.#heard.push(event.word.text);
     const sentences = events.flatMap((event) =>

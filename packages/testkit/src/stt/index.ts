@@ -1,5 +1,6 @@
 export { describeSTT } from './describe-stt.ts';
-export type { STTBench, STTSubject } from './stt-bench.ts';
+export type { STTBench, STTClient, STTSubject } from './stt-bench.ts';
+export { clientRules, ownClientRules } from './rules/clients.ts';
 export {
   localSTTRules,
   runSTTRule,

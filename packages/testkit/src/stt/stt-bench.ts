@@ -12,13 +12,43 @@ import { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
 import { FakeSTTProvider, type STTFake } from '../fake/index.ts';
 import { recordings } from '../speech/index.ts';
+import { evidenceOf } from './evidence.ts';
 
 /** What a contract suite needs to know of a plugin. */
-export interface STTSubject<Provider extends STTFake = STTFake> {
+export interface STTSubject<
+  Provider extends STTFake = STTFake,
+  Client extends object = object,
+> extends STTPlugin<Provider> {
+  /** For a plugin that takes a client of the vendor's. */
+  client?: STTClient<Provider, Client> | undefined;
+}
+
+interface STTPlugin<Provider extends STTFake> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): STT;
   /** The plugin's own fake. */
   provider: Provider;
+}
+
+/** How a client of the vendor's comes to a plugin that takes one, so that it is seen who closes it. */
+export interface STTClient<Provider extends STTFake, Client extends object> {
+  /** A client for the fake provider, as a user of the plugin makes it: an instance of a class. */
+  create(provider: Provider): Client;
+  /** A new instance of the plugin that is given this client and nothing else, so that it can't make its own. */
+  pass(client: Client): STT;
+  /** The method that closes a client, such as `close`. Without it a client is never closed. */
+  closedBy?: keyof Client | undefined;
+}
+
+/** A client, and the plugin that is given it. */
+interface GivenClient {
+  client: object;
+  closedBy: PropertyKey | undefined;
+  plugin: () => STT;
+}
+
+export interface STTBenchInit extends STTPlugin<STTFake> {
+  client?: (() => GivenClient) | undefined;
 }
 
 /** One instance under test, with everything that came out of it. */
@@ -26,8 +56,8 @@ export interface Observed {
   readonly stt: STT;
   readonly items: readonly STTOutput[];
   readonly events: readonly BaseEvent[];
-  /** The errors that were told by events. */
-  readonly errors: readonly ProviderError[];
+  /** The errors that were told by events, and what was being done. */
+  readonly errors: readonly Pick<ComponentErrorEvent, 'error' | 'context'>[];
 }
 
 const CHUNK_MS = 20;
@@ -38,22 +68,33 @@ const UNSENT_MS = 250;
 export class STTBench {
   readonly provider: STTFake;
   readonly #create: () => STT;
+  readonly #client: (() => GivenClient) | undefined;
   readonly #changes = new Changes();
-  readonly #made: STT[] = [];
+  readonly #made: Observed[] = [];
 
-  constructor(subject: STTSubject) {
-    this.provider = subject.provider;
-    this.#create = () => subject.create(subject.provider);
+  constructor(init: STTBenchInit) {
+    this.provider = init.provider;
+    this.#create = () => init.create(init.provider);
+    this.#client = init.client;
   }
 
   /** A new instance, not yet started. */
   create(): Observed {
-    const stt = this.#create();
-    this.#made.push(stt);
+    return this.observe(this.#create());
+  }
+
+  /** A new client, for the rules about that. */
+  client(): GivenClient {
+    assert(this.#client, 'the rule is about clients');
+    return this.#client();
+  }
+
+  /** Follows what comes out of an instance, which is closed when the rule has ended. */
+  observe(stt: STT): Observed {
     const items: STTOutput[] = [];
     const events: BaseEvent[] = [];
-    const errors: ProviderError[] = [];
-    stt.events.on(ComponentErrorEvent, ({ error }) => void errors.push(error));
+    const errors: ComponentErrorEvent[] = [];
+    stt.events.on(ComponentErrorEvent, (event) => void errors.push(event));
     stt.events.on(BaseEvent, (event) => {
       events.push(event);
       this.#changes.notify();
@@ -64,7 +105,9 @@ export class STTBench {
         this.#changes.notify();
       }
     })();
-    return { stt, items, events, errors };
+    const observed: Observed = { stt, items, events, errors };
+    this.#made.push(observed);
+    return observed;
   }
 
   async start(): Promise<Observed> {
@@ -149,25 +192,39 @@ export class STTBench {
     what: string,
     fits: (error: ProviderError) => boolean,
   ): Promise<ProviderError> {
-    const seen = (): string =>
-      errors.map(({ kind, message }) => `${kind} (${message})`).join(', ') || 'none';
+    const seen = (): string => errors.map(({ error: { kind } }) => kind).join(', ') || 'none';
     return this.#changes.until(
       () => `an error event of ${what} (so far: ${seen()})`,
-      () => errors.find(fits),
+      () => errors.map(({ error }) => error).find(fits),
     );
+  }
+
+  /** What was seen so far, for who has to find out why a rule failed. */
+  evidence(): string[] {
+    return evidenceOf(this.#made, this.provider);
   }
 
   /** Closes what the rule left open. A hung close must not hang the suite. */
   async cleanUp(): Promise<void> {
     const timeout = Promise.withResolvers<void>();
     const timer = setTimeout(timeout.resolve, 10_000);
-    await Promise.race([Promise.allSettled(this.#made.map((stt) => stt.close())), timeout.promise]);
+    await Promise.race([
+      Promise.allSettled(this.#made.map(({ stt }) => stt.close())),
+      timeout.promise,
+    ]);
     clearTimeout(timer);
   }
 }
 
 function chunksOf(pcm: PcmData, durationMs: number): Iterable<PcmData> {
   return pcm.chunks(Math.round((pcm.sampleRate * durationMs) / 1_000));
+}
+
+/** The first sentence, cut where its last word ends: the provider does not yet know that it is over. */
+export function unfinishedSentence(): { text: string; pcm: PcmData } {
+  const [sentence] = recordings.ada.sentences;
+  assert(sentence);
+  return { text: sentence.text, pcm: recordings.ada.pcm().slice(0, sentence.endMs) };
 }
 
 export function finals(items: readonly STTOutput[]): Transcript[] {

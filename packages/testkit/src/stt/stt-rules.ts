@@ -1,19 +1,22 @@
+import { explain } from '../contract/explain.ts';
 import type { Rule } from '../contract/rule.ts';
-import type { STTFake } from '../fake/index.ts';
+import type { STTFake, STTTransport } from '../fake/index.ts';
 import { audioRules } from './rules/audio.ts';
+import { clientRules, ownClientRules } from './rules/clients.ts';
 import { closingRules } from './rules/closing.ts';
 import { connectionRules } from './rules/connections.ts';
 import { faultRules } from './rules/faults.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
 import { networkRules } from './rules/network.ts';
-import { optionRules } from './rules/options.ts';
-import { speakerRules } from './rules/speakers.ts';
+import { keyRules, optionRules } from './rules/options.ts';
+import { requestRules } from './rules/requests.ts';
+import { leavingRules, speakerRules } from './rules/speakers.ts';
 import { partialRules, transcriptRules } from './rules/transcripts.ts';
 import { turnRules } from './rules/turns.ts';
-import { STTBench, type STTSubject } from './stt-bench.ts';
+import { STTBench, type STTBenchInit, type STTClient, type STTSubject } from './stt-bench.ts';
 
-/** What every speech-to-text plugin keeps to, also one with an engine of its own. */
-export const localSTTRules: readonly Rule<STTBench>[] = [
+/** What every speech-to-text plugin keeps to. */
+const commonRules: readonly Rule<STTBench>[] = [
   ...lifecycleRules,
   ...closingRules,
   ...audioRules,
@@ -22,20 +25,41 @@ export const localSTTRules: readonly Rule<STTBench>[] = [
   ...optionRules,
 ];
 
+/** What a plugin keeps to that has an engine of its own. */
+export const localSTTRules: readonly Rule<STTBench>[] = [...commonRules, ...leavingRules];
+
 /** What a plugin keeps to that makes a request for each utterance. */
-export const segmentedSTTRules: readonly Rule<STTBench>[] = [...localSTTRules, ...networkRules];
+export const segmentedSTTRules: readonly Rule<STTBench>[] = [
+  ...localSTTRules,
+  ...networkRules,
+  ...keyRules,
+  ...requestRules,
+];
 
 /** What a plugin keeps to that has a connection for each speaker: all there is. */
 export const sttRules: readonly Rule<STTBench>[] = [
-  ...segmentedSTTRules,
+  ...commonRules,
+  ...networkRules,
+  ...keyRules,
   ...speakerRules,
   ...partialRules,
   ...turnRules,
   ...connectionRules,
 ];
 
-/** The rules for a plugin with this provider, by its transport. */
-export function sttRulesFor({ transport }: STTFake): readonly Rule<STTBench>[] {
+/** The rules that apply to a plugin: by the transport of its provider, and by whether it takes a client. */
+export function sttRulesFor<Provider extends STTFake, Client extends object>({
+  provider,
+  client,
+}: Pick<STTSubject<Provider, Client>, 'provider' | 'client'>): readonly Rule<STTBench>[] {
+  return [
+    ...rulesOf(provider.transport),
+    ...(client ? clientRules : []),
+    ...(client?.closedBy === undefined ? [] : ownClientRules),
+  ];
+}
+
+function rulesOf(transport: STTTransport): readonly Rule<STTBench>[] {
   switch (transport) {
     case 'socket':
       return sttRules;
@@ -46,18 +70,36 @@ export function sttRulesFor({ transport }: STTFake): readonly Rule<STTBench>[] {
   }
 }
 
-/** Runs one rule against a fresh provider, and leaves nothing open. */
-export async function runSTTRule<Provider extends STTFake>(
+/**
+ * Runs one rule against a fresh provider, and leaves nothing open.
+ *
+ * @throws Error what was seen instead, with what the plugin told and what the fake made of it
+ */
+export async function runSTTRule<Provider extends STTFake, Client extends object>(
   rule: Rule<STTBench>,
-  subject: STTSubject<Provider>,
+  subject: STTSubject<Provider, Client>,
 ): Promise<void> {
-  const { provider } = subject;
+  const { provider, client } = subject;
   await provider.start();
-  const bench = new STTBench({ provider, create: () => subject.create(provider) });
+  const bench = new STTBench({
+    provider,
+    create: () => subject.create(provider),
+    client: client && (() => given(client, provider)),
+  });
   try {
     await rule.run(bench);
+  } catch (error) {
+    throw explain(error, bench.evidence());
   } finally {
     await bench.cleanUp();
     await provider.stop();
   }
+}
+
+function given<Provider extends STTFake, Client extends object>(
+  clients: STTClient<Provider, Client>,
+  provider: Provider,
+): ReturnType<NonNullable<STTBenchInit['client']>> {
+  const client = clients.create(provider);
+  return { client, closedBy: clients.closedBy, plugin: () => clients.pass(client) };
 }

@@ -29,6 +29,8 @@ export class SocketProbe {
   readonly log: string[] = [];
   readonly errors: ProviderError[] = [];
   readonly messages: Message[] = [];
+  /** What each connection that ended may have lost, in milliseconds. */
+  readonly unconfirmed: number[] = [];
   readonly policy: ConnectionPolicy;
   onConnected: () => void = () => undefined;
   onDisconnected: () => void = () => undefined;
@@ -56,7 +58,8 @@ export class SocketProbe {
         this.log.push('connected');
         this.onConnected();
       },
-      onDisconnected: ({ clean }) => {
+      onDisconnected: ({ clean, unconfirmedMs }) => {
+        this.unconfirmed.push(unconfirmedMs);
         this.log.push(clean ? 'closed' : 'cut');
         this.onDisconnected();
       },

@@ -1,18 +1,9 @@
 import { strict as assert } from 'node:assert';
-import type { PcmData } from '@vision-agents/core/audio';
 import type { Rule } from '../../contract/rule.ts';
-import { recordings } from '../../speech/index.ts';
-import { takesAtMost, type STTBench } from '../stt-bench.ts';
+import { takesAtMost, unfinishedSentence, type STTBench } from '../stt-bench.ts';
 
 /** Closing may take a second for the farewell, and a little. */
 const CLOSE_MS = 2_500;
-
-/** The first sentence, cut where its last word ends: the provider does not yet know that it is over. */
-function firstSentence(): { text: string; pcm: PcmData } {
-  const [sentence] = recordings.ada.sentences;
-  assert(sentence);
-  return { text: sentence.text, pcm: recordings.ada.pcm().slice(0, sentence.endMs) };
-}
 
 export const lifecycleRules: readonly Rule<STTBench>[] = [
   {
@@ -74,7 +65,7 @@ export const lifecycleRules: readonly Rule<STTBench>[] = [
     id: 'last-words',
     title: 'says farewell, so that the last words come out before it is closed',
     async run(bench) {
-      const { text, pcm } = firstSentence();
+      const { text, pcm } = unfinishedSentence();
       const observed = await bench.start();
       bench.speak(observed.stt, pcm);
       await observed.stt.close();

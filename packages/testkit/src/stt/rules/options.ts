@@ -30,25 +30,6 @@ function secretsOf({ url, headers }: STTFakeRequest): string[] {
 
 export const optionRules: readonly Rule<STTBench>[] = [
   {
-    id: 'says-which-key-is-missing',
-    title: 'throws at construction when a key is missing, and says what to set',
-    async run(bench) {
-      const pluginClass = classOf(bench.create().stt);
-      const env = environmentOf(pluginClass);
-      await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env).filter(([name]) =>
-          credential.test(name),
-        )) {
-          assert.throws(
-            () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [{}]),
-            ({ message }: Error) => message.includes(option) && message.includes(variable),
-            `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
-          );
-        }
-      });
-    },
-  },
-  {
     id: 'reads-environment-once',
     title: 'reads its environment variables when it is made, and never after',
     async run(bench) {
@@ -87,6 +68,29 @@ export const optionRules: readonly Rule<STTBench>[] = [
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );
+    },
+  },
+];
+
+/** Rules for a plugin whose provider wants a key. */
+export const keyRules: readonly Rule<STTBench>[] = [
+  {
+    id: 'says-which-key-is-missing',
+    title: 'throws at construction when a key is missing, and says what to set',
+    async run(bench) {
+      const pluginClass = classOf(bench.create().stt);
+      const env = environmentOf(pluginClass);
+      await withoutEnvironment(Object.values(env), () => {
+        for (const [option, variable] of Object.entries(env).filter(([name]) =>
+          credential.test(name),
+        )) {
+          assert.throws(
+            () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [{}]),
+            ({ message }: Error) => message.includes(option) && message.includes(variable),
+            `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
+          );
+        }
+      });
     },
   },
   {

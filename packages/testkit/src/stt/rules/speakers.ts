@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { PcmData } from '@vision-agents/core/audio';
 import type { Rule } from '../../contract/rule.ts';
 import { recordings } from '../../speech/index.ts';
-import { finals, type STTBench } from '../stt-bench.ts';
+import { finals, unfinishedSentence, type STTBench } from '../stt-bench.ts';
 
 const { ada, ben } = recordings;
 const LEVELS = 24;
@@ -12,7 +12,26 @@ const LEVEL_STEP = 1.25;
 const TOLERANCE = 1.1;
 const CHUNK_MS = 20;
 
-/** Rules about the audio of one speaker, and of one who leaves. */
+/** A rule about a speaker who leaves in the middle of an utterance. */
+export const leavingRules: readonly Rule<STTBench>[] = [
+  {
+    id: 'hears-speakers-out',
+    title: 'puts out the last words of a speaker who leaves, and begins anew if they come back',
+    async run(bench) {
+      const observed = await bench.start();
+      const participant = { id: 'p-ada', userId: 'ada' };
+      const [last, next] = [unfinishedSentence(), bench.sentence(1)];
+      bench.speak(observed.stt, last.pcm, participant);
+      observed.stt.participantLeft(participant.id);
+      const { participant: speaker } = await bench.final(observed, last.text);
+      assert.equal(speaker?.id, participant.id, 'the last words must be those of who left');
+      bench.speak(observed.stt, next.pcm, participant);
+      await bench.final(observed, next.text);
+    },
+  },
+];
+
+/** Rules about the connection of one speaker, and of one who leaves. */
 export const speakerRules: readonly Rule<STTBench>[] = [
   {
     id: 'keeps-order',

@@ -10,18 +10,25 @@ import {
 
 type Send = (pcm: PcmData, participant?: Participant) => void;
 
-/** Replaces a method of one instance; the replacement is given the original. */
-export function replace<K extends 'start' | 'close' | 'send' | 'participantLeft'>(
+type Replaceable = 'start' | 'close' | 'send' | 'participantLeft' | 'serial';
+
+/** The same instance with another member, seen from outside; what replaces it is given the original. */
+export function replace<K extends Replaceable>(
   stt: STT,
-  method: K,
+  member: K,
   make: (original: STT[K]) => STT[K],
 ): STT {
-  const original = stt[method].bind(stt);
-  Object.defineProperty(stt, method, {
-    value: Reflect.apply(make, undefined, [original]),
-    writable: true,
+  const original: unknown = bound(stt, member);
+  const replacement: unknown = Reflect.apply(make, undefined, [original]);
+  return new Proxy(stt, {
+    get: (target, name) => (name === member ? replacement : bound(target, name)),
   });
-  return stt;
+}
+
+/** Methods keep their instance, as its private fields are no proxy's; the class is no method. */
+function bound(stt: STT, name: PropertyKey): unknown {
+  const value: unknown = Reflect.get(stt, name);
+  return typeof value === 'function' && name !== 'constructor' ? value.bind(stt) : value;
 }
 
 /** Replaces `send()` of one instance; the replacement is given the original. */
