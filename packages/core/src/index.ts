@@ -92,4 +92,30 @@ export type {
   Turn,
   TurnDetails,
 } from './stt/index.ts';
+export {
+  StreamingTTS,
+  TTS,
+  TTSConnectedEvent,
+  TTSDisconnectedEvent,
+  TTSErrorEvent,
+  TTSSynthesisCompleteEvent,
+  TTSSynthesisStartEvent,
+} from './tts/index.ts';
+export type {
+  AlignedAudio,
+  SendOptions,
+  SpeechContext,
+  SpeechRequest,
+  SpeechSocketSpec,
+  SpeechStream,
+  SpokenRange,
+  StreamingTTSInit,
+  TextRange,
+  TextTiming,
+  TTSAudio,
+  TTSAudioData,
+  TTSAudioItem,
+  TTSInit,
+  TTSOutputChunk,
+} from './tts/index.ts';
 export { workerModule } from './worker/index.ts';

@@ -41,6 +41,22 @@ export const instruments = {
     unit: 'ms',
     description: 'How long a function took',
   },
+  'tts.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'From the request to the first audio of a text',
+  },
+  'tts.audio_duration.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'Audio that was made of a text',
+  },
+  'tts.characters': {
+    kind: 'counter',
+    unit: '{character}',
+    description: 'Characters of the texts that the provider was asked to speak',
+  },
+  'tts.errors': { kind: 'counter', unit: '{error}', description: 'Errors of text-to-speech' },
   'turn.duration.ms': { kind: 'histogram', unit: 'ms', description: 'How long a turn was' },
   'turn.trailing_silence.ms': {
     kind: 'histogram',
@@ -62,4 +78,4 @@ export function errorMetricOf(category: string): MetricName | undefined {
   return errorMetrics.find((name) => name === `${category}.errors`);
 }
 
-const errorMetrics: readonly MetricName[] = ['stt.errors', 'llm.errors'];
+const errorMetrics: readonly MetricName[] = ['stt.errors', 'tts.errors', 'llm.errors'];

@@ -30,3 +30,9 @@ export type {
   LLMReply,
   ScriptedToolCall,
 } from './llm-fake.ts';
+export { FakeSpeechServer } from './fake-speech-server.ts';
+export { FakeTTSProvider, FakeTTSSession } from './fake-tts-provider.ts';
+export type { TTSSaying } from './fake-tts-provider.ts';
+export { FakeVoice } from './fake-voice.ts';
+export type { SpeechSink } from './fake-voice.ts';
+export type { TTSFake, TTSFakeRequest, TTSTransport } from './tts-fake.ts';
