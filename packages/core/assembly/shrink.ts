@@ -9,8 +9,10 @@
 /** Weights of rows sum up to 2^7, those of columns to 2^14. */
 const weightBits = 21;
 
-/** Conversion factors are in steps of 2^-13. */
-const colorBits = 13;
+/** Samples are taken times 2^7 and factors in steps of 2^-13, so that a product's upper half is in steps of 2^-5. */
+const sampleBits = 7;
+const colorBits = 5;
+const halfColor: i16 = 16;
 
 /**
  * The weighted sum of rows.
@@ -84,26 +86,13 @@ export function convertRow(y: usize, u: usize, v: usize, target: usize, width: i
   const grey = i16x8.splat(128);
   for (; y < end; y += 16, u += 8, v += 8, target += 48) {
     const luma = v128.load(y);
-    const us = doubled(v128.load_zero<u64>(u));
-    const vs = doubled(v128.load_zero<u64>(v));
-    const y0 = i16x8.sub(i16x8.extend_low_i8x16_u(luma), black);
-    const y1 = i16x8.sub(i16x8.extend_high_i8x16_u(luma), black);
-    const u0 = i16x8.sub(i16x8.extend_low_i8x16_u(us), grey);
-    const u1 = i16x8.sub(i16x8.extend_high_i8x16_u(us), grey);
-    const v0 = i16x8.sub(i16x8.extend_low_i8x16_u(vs), grey);
-    const v1 = i16x8.sub(i16x8.extend_high_i8x16_u(vs), grey);
-    const red = i8x16.narrow_i16x8_u(
-      mixed(y0, v0, v0, 9539, 13075, 0),
-      mixed(y1, v1, v1, 9539, 13075, 0),
-    );
-    const green = i8x16.narrow_i16x8_u(
-      mixed(y0, u0, v0, 9539, -3209, -6660),
-      mixed(y1, u1, v1, 9539, -3209, -6660),
-    );
-    const blue = i8x16.narrow_i16x8_u(
-      mixed(y0, u0, u0, 9539, 16525, 0),
-      mixed(y1, u1, u1, 9539, 16525, 0),
-    );
+    const y0 = scaled(i16x8.extend_low_i8x16_u(luma), black, 9539);
+    const y1 = scaled(i16x8.extend_high_i8x16_u(luma), black, 9539);
+    const us = i16x8.extend_low_i8x16_u(v128.load_zero<u64>(u));
+    const vs = i16x8.extend_low_i8x16_u(v128.load_zero<u64>(v));
+    const red = color(y0, y1, scaled(vs, grey, 13075));
+    const green = color(y0, y1, i16x8.add(scaled(us, grey, -3209), scaled(vs, grey, -6660)));
+    const blue = color(y0, y1, scaled(us, grey, 16525));
     const rg0 = v128.shuffle<i8>(red, green, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5);
     const rg1 = v128.shuffle<i8>(red, green, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26);
     const rg2 = v128.shuffle<i8>(
@@ -151,23 +140,20 @@ function dot(row: usize, taps: usize, tapBytes: usize): v128 {
   return sum;
 }
 
-/** Eight bytes, each of them twice. */
-function doubled(bytes: v128): v128 {
-  return v128.shuffle<i8>(bytes, bytes, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+/** The difference to `zero`, times the factor. */
+function scaled(samples: v128, zero: v128, factor: i16): v128 {
+  const differences = i16x8.shl(i16x8.sub(samples, zero), sampleBits);
+  return i16x8.q15mulr_sat_s(differences, i16x8.splat(factor));
 }
 
-/** `a * factorA + b * factorB + c * factorC`, rounded to whole steps. */
-function mixed(a: v128, b: v128, c: v128, factorA: i32, factorB: i32, factorC: i32): v128 {
-  const half = i32x4.splat(1 << (colorBits - 1));
-  const factors = i32x4.splat((factorA & 0xffff) | (factorB << 16));
-  const low = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-  const high = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-  let sums0 = i32x4.add(i32x4.dot_i16x8_s(low, factors), half);
-  let sums1 = i32x4.add(i32x4.dot_i16x8_s(high, factors), half);
-  if (factorC != 0) {
-    const third = i16x8.splat(<i16>factorC);
-    sums0 = i32x4.add(sums0, i32x4.extmul_low_i16x8_s(c, third));
-    sums1 = i32x4.add(sums1, i32x4.extmul_high_i16x8_s(c, third));
-  }
-  return i16x8.narrow_i32x4_s(i32x4.shr_s(sums0, colorBits), i32x4.shr_s(sums1, colorBits));
+/** One colour of sixteen pixels, of which two at a time share their chroma. */
+function color(y0: v128, y1: v128, chroma: v128): v128 {
+  const half = i16x8.splat(halfColor);
+  const shared = i16x8.add(chroma, half);
+  const c0 = v128.shuffle<i16>(shared, shared, 0, 0, 1, 1, 2, 2, 3, 3);
+  const c1 = v128.shuffle<i16>(shared, shared, 4, 4, 5, 5, 6, 6, 7, 7);
+  return i8x16.narrow_i16x8_u(
+    i16x8.shr_s(i16x8.add(y0, c0), colorBits),
+    i16x8.shr_s(i16x8.add(y1, c1), colorBits),
+  );
 }

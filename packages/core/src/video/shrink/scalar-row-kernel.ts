@@ -2,7 +2,7 @@ import type { AreaAxis } from './area-axis.ts';
 import type { Plane, RowKernel } from './row-kernel.ts';
 import { weightBits, type PlanePlan, type ShrinkPlan } from './shrink-plan.ts';
 
-const colorBits = 13;
+const colorBits = 5;
 const half = 1 << (colorBits - 1);
 
 /** In TypeScript, for where WebAssembly is missing, and to check it by. */
@@ -33,12 +33,13 @@ export class ScalarRowKernel implements RowKernel {
   convert(target: Uint8Array, at: number): void {
     const { y, u, v } = this.#rows;
     for (let x = 0; x < y.length; x++) {
-      const luma = ((y[x] ?? 0) - 16) * 9539 + half;
-      const blue = (u[x >> 1] ?? 0) - 128;
-      const red = (v[x >> 1] ?? 0) - 128;
-      target[at + 3 * x] = clipped((luma + red * 13_075) >> colorBits);
-      target[at + 3 * x + 1] = clipped((luma - blue * 3209 - red * 6660) >> colorBits);
-      target[at + 3 * x + 2] = clipped((luma + blue * 16_525) >> colorBits);
+      const luma = scaled(y[x] ?? 0, 16, 9539) + half;
+      const blue = u[x >> 1] ?? 0;
+      const red = v[x >> 1] ?? 0;
+      const green = scaled(blue, 128, -3209) + scaled(red, 128, -6660);
+      target[at + 3 * x] = clipped((luma + scaled(red, 128, 13_075)) >> colorBits);
+      target[at + 3 * x + 1] = clipped((luma + green) >> colorBits);
+      target[at + 3 * x + 2] = clipped((luma + scaled(blue, 128, 16_525)) >> colorBits);
     }
   }
 
@@ -64,6 +65,11 @@ function cut(sums: Int32Array, columns: AreaAxis, target: Uint8Array): void {
       sum += (sums[start + index] ?? 0) * (weights[output * most + index] ?? 0);
     target[output] = sum >> weightBits;
   }
+}
+
+/** As the instruction that multiplies 16 bit by 16 bit and keeps the upper half, rounded. */
+function scaled(sample: number, zero: number, factor: number): number {
+  return (((sample - zero) << 7) * factor + 0x4000) >> 15;
 }
 
 function clipped(value: number): number {
