@@ -15,7 +15,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const pluginMayImport = ['@vision-agents/core'];
 
 /** Core knows no provider, no WebRTC stack and no ONNX runtime; of image libraries one, as a peer that may be absent. */
-const coreDependencies = ['@opentelemetry/api', '@standard-schema/spec', 'piscina', 'sharp', 'ws'];
+const coreDependencies = [
+  '@cfworker/json-schema',
+  '@opentelemetry/api',
+  '@standard-schema/spec',
+  'piscina',
+  'sharp',
+  'ws',
+];
 
 interface Package {
   name: string;

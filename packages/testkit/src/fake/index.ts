@@ -17,3 +17,16 @@ export { fakeEngine } from './engine-module.ts';
 export type { Transcribe } from './engine-module.ts';
 export { FakeEngineProvider } from './fake-engine.ts';
 export { FakeTranscriptionServer } from './fake-transcription-server.ts';
+export { FakeChatServer } from './fake-chat-server.ts';
+export { FakeLLMServer } from './fake-llm-server.ts';
+export type { FakeUsage, LLMSaying } from './fake-llm-server.ts';
+export type {
+  FakePrompt,
+  FakePromptMessage,
+  FakePromptTool,
+  FakeToolCall,
+  LLMFake,
+  LLMFakeRequest,
+  LLMReply,
+  ScriptedToolCall,
+} from './llm-fake.ts';
