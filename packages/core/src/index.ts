@@ -93,3 +93,5 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export { workerModule } from './worker/index.ts';
+export { VideoLLM } from './vlm/index.ts';
+export type { VideoLLMInit } from './vlm/index.ts';

@@ -6,3 +6,4 @@ export * from './listen/index.ts';
 export * from './llm/index.ts';
 export * from './speech/index.ts';
 export * from './stt/index.ts';
+export * from './video/index.ts';

@@ -9,7 +9,7 @@ export type FrameHandler = (frame: VideoFrame) => void | Promise<void>;
 export interface FrameLaneInit {
   readonly onFrame: FrameHandler;
   readonly fps: number;
-  /** How much early a frame may come and still be taken at once. */
+  /** How much early or late a frame may come and still be the one for its time. */
   readonly toleranceMs: number;
   /** How many frames wait at most while the handler is busy; the oldest give way. */
   readonly maxBuffer: number;
@@ -45,7 +45,7 @@ export class FrameLane {
   }
 
   offer(frame: VideoFrame): void {
-    const { clock, maxBuffer } = this.#init;
+    const { clock, maxBuffer, toleranceMs } = this.#init;
     const nowMs = clock.now();
     if (this.#pace.take(nowMs)) {
       this.#forgetEarly();
@@ -56,7 +56,8 @@ export class FrameLane {
     } else if (this.#early) {
       this.#early.frame = frame;
     } else {
-      const timer = clock.setTimeout(this.#wake, this.#pace.waitMs(nowMs));
+      // A little over its time, because one that is newer may come just then.
+      const timer = clock.setTimeout(this.#wake, this.#pace.waitMs(nowMs) + toleranceMs);
       this.#early = { frame, timer };
     }
   }

@@ -176,13 +176,19 @@ describe('rates', () => {
     expect(Math.abs(count - 10)).toBeLessThanOrEqual(1);
   });
 
+  it('takes the frame that comes at its time, not the one before', async () => {
+    const numbers = listen({ fps: 1 });
+    await track.play(30, 5_000);
+    expect(numbers).toEqual([1, 31, 61, 91, 121]);
+  });
+
   it('brings the last frame of a source that falls silent, when its time comes', async () => {
     const numbers = listen({ fps: 1 });
     await track.push();
     await track.push();
     await track.push();
     expect(numbers).toEqual([1]);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_010);
     expect(numbers).toEqual([1, 3]);
   });
 });

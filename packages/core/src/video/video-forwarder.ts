@@ -59,6 +59,8 @@ export class VideoForwarder {
   readonly #tell: (error: unknown, context: string) => void;
   readonly #lanes = new Map<FrameHandlerId, { lane: FrameLane; name: string }>();
   #reading: FrameReading | undefined;
+  /** Settled when the track that was read last is let go of. */
+  #released: Promise<void> | undefined;
 
   /**
    * @throws RangeError for an `fps` that is not above 0, or a `maxBuffer` that is not a positive integer
@@ -173,7 +175,8 @@ export class VideoForwarder {
   async #letGo(): Promise<void> {
     const reading = this.#reading;
     this.#reading = undefined;
-    await reading?.stop();
+    if (reading) this.#released = reading.stop();
+    await this.#released;
   }
 
   async #finish({ lane, name }: { lane: FrameLane; name: string }): Promise<void> {
