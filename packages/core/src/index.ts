@@ -119,3 +119,5 @@ export type {
   TTSOutputChunk,
 } from './tts/index.ts';
 export { workerModule } from './worker/index.ts';
+export { VideoLLM } from './vlm/index.ts';
+export type { VideoLLMInit } from './vlm/index.ts';

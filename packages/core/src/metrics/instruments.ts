@@ -63,6 +63,11 @@ export const instruments = {
     unit: 'ms',
     description: 'Silence before the end of a turn',
   },
+  'vlm.errors': {
+    kind: 'counter',
+    unit: '{error}',
+    description: 'Errors of language models that see',
+  },
 } as const satisfies Record<string, InstrumentDefinition>;
 
 interface InstrumentDefinition {
@@ -78,4 +83,9 @@ export function errorMetricOf(category: string): MetricName | undefined {
   return errorMetrics.find((name) => name === `${category}.errors`);
 }
 
-const errorMetrics: readonly MetricName[] = ['stt.errors', 'tts.errors', 'llm.errors'];
+const errorMetrics: readonly MetricName[] = [
+  'stt.errors',
+  'tts.errors',
+  'llm.errors',
+  'vlm.errors',
+];
