@@ -14,13 +14,22 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 const pluginMayImport = ['@vision-agents/core'];
 
-/** Core knows no provider, no WebRTC stack, no ONNX runtime and no image library. */
-const coreDependencies = ['@opentelemetry/api', '@standard-schema/spec', 'piscina', 'ws'];
+/** Core knows no provider, no WebRTC stack and no ONNX runtime; of image libraries one, as a peer that may be absent. */
+const coreDependencies = [
+  '@cfworker/json-schema',
+  '@opentelemetry/api',
+  '@standard-schema/spec',
+  'piscina',
+  'sharp',
+  'ws',
+];
 
 interface Package {
   name: string;
   folder: string;
   dependencies: readonly string[];
+  /** Peers that may be absent. */
+  optional: readonly string[];
   imports: readonly string[];
 }
 
@@ -36,6 +45,7 @@ function readPackage(folder: string): Package {
     dependencies: ['dependencies', 'peerDependencies'].flatMap((kind) =>
       Object.keys(Object(field(kind))),
     ),
+    optional: Object.keys(Object(field('peerDependenciesMeta'))),
     imports: sources.flatMap((file) => importsOf(readFileSync(join(root, folder, file), 'utf8'))),
   };
 }
@@ -75,5 +85,6 @@ describe('dependencies point one way', () => {
   it('core depends on nothing that belongs to a provider or a transport', () => {
     const core = packages.find(({ name }) => name === '@vision-agents/core');
     expect(core?.dependencies.toSorted()).toEqual(coreDependencies);
+    expect(core?.optional).toEqual(['sharp']);
   });
 });

@@ -35,7 +35,14 @@ describe('what is particular to it', () => {
       ['language', 'en'],
       ['gone', { clean: true, reason: expect.any(String) }],
     ]);
-    const counted = { finals: 1, meanLatencyMs: 80, errors: 1, droppedMs: 0, ignoredMessages: 1 };
+    const counted = {
+      finals: 1,
+      meanLatencyMs: 80,
+      errors: 1,
+      droppedMs: 0,
+      unconfirmedMs: 0,
+      ignoredMessages: 1,
+    };
     expect(figures(stt)).toEqual(counted);
   });
 

@@ -55,10 +55,14 @@ export async function serveInstalledPackages(): Promise<PackageServer> {
   };
 }
 
+const depthOf = (folder: string): number => folder.split('node_modules/').length;
+
 async function lockedPackages(): Promise<Map<string, LockedPackage[]>> {
   const lock: unknown = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8'));
+  const locked = Object.entries(Object(Reflect.get(Object(lock), 'packages')));
   const packages = new Map<string, LockedPackage[]>();
-  for (const [folder, manifest] of Object.entries(Object(Reflect.get(Object(lock), 'packages')))) {
+  // Those at the root come first, and are the latest.
+  for (const [folder, manifest] of locked.toSorted(([a], [b]) => depthOf(a) - depthOf(b))) {
     const [, name] = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder) ?? [];
     const entry = Object(manifest);
     // Our own are links.
@@ -66,7 +70,6 @@ async function lockedPackages(): Promise<Map<string, LockedPackage[]>> {
     const version = String(Reflect.get(entry, 'version'));
     const known = packages.get(name) ?? [];
     packages.set(name, known);
-    // The one at the root comes first: it is the latest of the lockfile's versions that others may have.
     if (!known.some((other) => other.version === version)) {
       known.push({ folder: join(repository, folder), manifest: entry, version });
     }

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, copyFile, cp, mkdir, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemPath } from './sandbox.ts';
+import { npmSettings, systemPath } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const execute = promisify(execFile);
 /** The user without rights that every Unix has. */
 const NOBODY = 65_534;
 
-/** Somebody who owns none of a workspace: what they may do there is what `mode` lets them. */
+/** Somebody who owns none of a workspace: what they may do there is what they are allowed. */
 export interface OtherUser {
   /** Runs a package's command as they do; rejects as {@link Sandbox.run} does. */
   npx(folder: string, ...args: string[]): Promise<string>;
@@ -27,9 +27,7 @@ export interface OtherUser {
 export async function makeOtherUser(sandbox: Sandbox, registry: string): Promise<OtherUser> {
   const isRoot = process.getuid?.() === 0;
   const home = 'other-user';
-  await sandbox.write({
-    [`${home}/.npmrc`]: `registry=${registry}/\nnoproxy=127.0.0.1\naudit=false\nfund=false\nupdate-notifier=false\n`,
-  });
+  await sandbox.write({ [`${home}/.npmrc`]: npmSettings(registry) });
   const env = {
     HOME: sandbox.path(home),
     NPM_CONFIG_USERCONFIG: sandbox.path(home, '.npmrc'),

@@ -56,19 +56,8 @@ export async function makeSandbox(): Promise<Sandbox> {
       }
     },
     async useRegistry(url) {
-      const { host } = new URL(url);
-      const lines = [`registry=${url}/`, `//${host}/:_authToken=test`];
-      await writeFile(
-        userconfig,
-        [
-          ...lines,
-          'noproxy=127.0.0.1',
-          'audit=false',
-          'fund=false',
-          'update-notifier=false',
-          '',
-        ].join('\n'),
-      );
+      const token = `//${new URL(url).host}/:_authToken=test\n`;
+      await writeFile(userconfig, `${npmSettings(url)}${token}`);
     },
     async run(folder, command, args, as = { env: {} }) {
       const cwd = join(root, folder);
@@ -94,6 +83,12 @@ export async function makeSandbox(): Promise<Sandbox> {
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
   };
   return sandbox;
+}
+
+/** What npm is told to install from this registry, and to ask nobody else. */
+export function npmSettings(registry: string): string {
+  const quiet = ['audit=false', 'fund=false', 'update-notifier=false'];
+  return [`registry=${registry}/`, 'noproxy=127.0.0.1', ...quiet, ''].join('\n');
 }
 
 /** A setting of npm as this machine has it, or undefined when it has none. */

@@ -9,6 +9,8 @@ export {
   kindOfStatus,
   readBytes,
   readJson,
+  readJsonEvents,
+  readJsonLines,
   readServerSentEvents,
   requestJson,
   sendJson,
@@ -30,6 +32,40 @@ export type { EventClass, Participant } from './events/index.ts';
 export { defineOptions } from './options/define-options.ts';
 export type { Options, OptionsDefinition, OptionsInput } from './options/define-options.ts';
 export type { Diagnostic } from './diagnostics.ts';
+export type {
+  ArgumentsOf,
+  FunctionContext,
+  FunctionDefinition,
+  JsonSchema,
+  ParametersSchema,
+  ToolResult,
+  ToolSchema,
+} from './functions/index.ts';
+export {
+  Conversation,
+  imageUrl,
+  LLM,
+  LLMErrorEvent,
+  LLMResponseFinalEvent,
+  speakerName,
+  textOf,
+  ToolEndEvent,
+  ToolStartEvent,
+} from './llm/index.ts';
+export type {
+  ContentPart,
+  ConversationBounds,
+  ImagePart,
+  LLMInit,
+  LLMPart,
+  LLMRequest,
+  LLMResponse,
+  Message,
+  PlainMessage,
+  ResponseOptions,
+  TokenUsage,
+  ToolCall,
+} from './llm/index.ts';
 export { Metrics } from './metrics/index.ts';
 export type { MetricName, MetricSummary } from './metrics/index.ts';
 export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
@@ -56,4 +92,32 @@ export type {
   Turn,
   TurnDetails,
 } from './stt/index.ts';
+export {
+  StreamingTTS,
+  TTS,
+  TTSConnectedEvent,
+  TTSDisconnectedEvent,
+  TTSErrorEvent,
+  TTSSynthesisCompleteEvent,
+  TTSSynthesisStartEvent,
+} from './tts/index.ts';
+export type {
+  AlignedAudio,
+  SendOptions,
+  SpeechContext,
+  SpeechRequest,
+  SpeechSocketSpec,
+  SpeechStream,
+  SpokenRange,
+  StreamingTTSInit,
+  TextRange,
+  TextTiming,
+  TTSAudio,
+  TTSAudioData,
+  TTSAudioItem,
+  TTSInit,
+  TTSOutputChunk,
+} from './tts/index.ts';
 export { workerModule } from './worker/index.ts';
+export { VideoLLM } from './vlm/index.ts';
+export type { VideoLLMInit } from './vlm/index.ts';

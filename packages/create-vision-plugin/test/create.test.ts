@@ -371,6 +371,9 @@ test("takes over the workspace's licence and repository, which npm looks for in 
   expect(manifest).toMatchObject({
     license: 'MIT',
     repository: { type: 'git', url, directory: 'packages/plugins/acme' },
+    keywords: expect.arrayContaining(['vision-agents-plugin']),
+    sideEffects: false,
+    files: ['dist'],
     publishConfig: { access: 'public' },
   });
 });

@@ -1,13 +1,19 @@
 import {
   MONO_8K,
+  readJson,
+  SegmentedSTT,
   StreamingSTT,
+  type PcmData,
   type SocketSpec,
   type SpeakerStream,
   type STT,
+  type Transcription,
 } from '@vision-agents/core';
 import { describe, it } from 'vitest';
 import { z } from 'zod';
-import { runSTTRule, sttRules } from '../src/index.ts';
+import { FakeEngineProvider, localSTTRules, runSTTRule, type STTFake } from '../src/index.ts';
+import { REFERENCE_HTTP_KEY, ReferenceHttpProvider } from './reference/reference-http-provider.ts';
+import { ReferenceLocalSTT } from './reference/reference-local-stt.ts';
 import { REFERENCE_KEY, ReferenceProvider } from './reference/reference-provider.ts';
 import { Message, ReferenceSTT } from './reference/reference-stt.ts';
 
@@ -43,14 +49,46 @@ class Draft extends StreamingSTT {
   }
 }
 
+/** A first draft of a plugin over HTTP, with one mistake in it. */
+class HttpDraft extends SegmentedSTT {
+  readonly #mistake: { url?: string; field?: string; answer?: z.ZodType<{ text: string }> };
+  readonly #url: string;
+
+  constructor(
+    provider: ReferenceHttpProvider,
+    mistake: { url?: string; field?: string; answer?: z.ZodType<{ text: string }> },
+  ) {
+    super({ provider: 'draft' });
+    this.#mistake = mistake;
+    this.#url = `${provider.url}/transcriptions`;
+  }
+
+  protected override async transcribe(
+    utterance: PcmData,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Transcription> {
+    const {
+      url = this.#url,
+      field = 'file',
+      answer = z.object({ text: z.string() }),
+    } = this.#mistake;
+    const body = new FormData();
+    body.set(field, new Blob([utterance.toWav()]), 'utterance.wav');
+    const headers = { authorization: `Bearer ${REFERENCE_HTTP_KEY}` };
+    return readJson(await this.fetch(url, { method: 'POST', headers, body, signal }), answer);
+  }
+}
+
 /** What somebody reads when the rule fails that they are most likely to see first. */
-async function messageFor(create: (provider: ReferenceProvider) => STT): Promise<string> {
-  const rule = sttRules.find(({ id }) => id === 'last-words');
+async function messageFor<Provider extends STTFake>(
+  provider: Provider,
+  create: (provider: Provider) => STT,
+): Promise<string> {
+  const rule = localSTTRules.find(({ id }) => id === 'last-words');
   if (!rule) throw new Error('the rule is gone');
-  const failure: unknown = await runSTTRule(rule, {
-    create,
-    provider: new ReferenceProvider(),
-  }).catch((error: unknown) => error);
+  const failure: unknown = await runSTTRule(rule, { create, provider }).catch(
+    (error: unknown) => error,
+  );
   return failure instanceof Error ? failure.message : 'nothing failed';
 }
 
@@ -58,12 +96,7 @@ describe.concurrent('a rule that fails says why, when the plugin', () => {
   it.for<[what: string, cause: RegExp, create: (provider: ReferenceProvider) => STT]>([
     [
       'asks for a wrong path',
-      /The fake refused: HTTP 404 for \/listne$/m,
-      (provider) => new Draft(provider, { url: `${provider.url}/listne` }),
-    ],
-    [
-      'is told so by an error event',
-      /The plugin told of an error: unsupported, connecting, attempt 1: .* HTTP 404 Not Found$/m,
+      /The plugin told of an error: unsupported, connecting, attempt 1: .* HTTP 404 Not Found\n[^]*The fake refused: HTTP 404 for \/listne$/m,
       (provider) => new Draft(provider, { url: `${provider.url}/listne` }),
     ],
     [
@@ -100,21 +133,52 @@ describe.concurrent('a rule that fails says why, when the plugin', () => {
       (provider) => new Draft(provider, {}, { inputFormat: MONO_8K }),
     ],
     [
-      'sends frames that are no audio',
-      /The fake objected: 321 bytes are no whole number of 2-byte audio frames/,
-      (provider) => new Draft(provider, { encodeAudio: () => new Uint8Array(321) }),
-    ],
-    [
       'says a farewell that is not in the protocol',
       /The fake objected: unexpected text \{"type":"bye"\}/,
       (provider) => new Draft(provider, { farewell: { type: 'bye' } }),
     ],
   ])('%s', async ([, cause, create], { expect: expectHere }) => {
-    expectHere(await messageFor(create)).toMatch(cause);
+    expectHere(await messageFor(new ReferenceProvider(), create)).toMatch(cause);
+  });
+
+  it.for<[what: string, cause: RegExp, create: (provider: ReferenceHttpProvider) => STT]>([
+    [
+      'asks for a wrong path over HTTP',
+      /error: unsupported, transcribe: .*404[^]*The fake refused: HTTP 404 for \/transcript$/m,
+      (provider) => new HttpDraft(provider, { url: `${provider.url}/transcript` }),
+    ],
+    [
+      'sends another request than the provider takes',
+      /The fake objected: expected a file[^]*The fake said last: HTTP 400 \{"error":"expected a file"\}/,
+      (provider) => new HttpDraft(provider, { field: 'audio' }),
+    ],
+    [
+      'expects another answer',
+      /error: protocol, transcribe: .*transcript[^]*The fake said last: HTTP 200 \{"text":"Good morning/,
+      (provider) =>
+        new HttpDraft(provider, {
+          answer: z
+            .object({ transcript: z.string() })
+            .transform(({ transcript }) => ({ text: transcript })),
+        }),
+    ],
+  ])('%s', async ([, cause, create], { expect: expectHere }) => {
+    expectHere(await messageFor(new ReferenceHttpProvider(), create)).toMatch(cause);
+  });
+
+  it('gives the engine another rate than it says', async ({ expect: expectHere }) => {
+    const message = await messageFor(
+      new FakeEngineProvider({
+        module: new URL('./reference/reference-engine.ts', import.meta.url),
+        format: MONO_8K,
+      }),
+      ({ engine }) => new ReferenceLocalSTT({ engine: engine.href }),
+    );
+    expectHere(message).toMatch(/The fake objected: expected 8000 Hz, got 16000 Hz/);
   });
 
   it('never connects', async ({ expect: expectHere }) => {
-    const message = await messageFor((provider) => {
+    const message = await messageFor(new ReferenceProvider(), (provider) => {
       const stt = new ReferenceSTT({ baseUrl: provider.url, apiKey: REFERENCE_KEY });
       return Object.assign(stt, { processAudio: () => undefined });
     });
@@ -124,6 +188,7 @@ describe.concurrent('a rule that fails says why, when the plugin', () => {
 
   it('shows its key', async ({ expect: expectHere }) => {
     const message = await messageFor(
+      new ReferenceProvider(),
       (provider) => new Draft(provider, { farewell: { type: 'bye', token: REFERENCE_KEY } }),
     );
     expectHere(message).toContain('unexpected text');

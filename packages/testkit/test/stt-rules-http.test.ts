@@ -15,5 +15,5 @@ proveRules({
     pass: (client) => create({ client }),
     closedBy: 'close',
   }),
-  atOnce: 4,
+  atOnce: 2,
 });

@@ -16,4 +16,4 @@ describe('in a thread', () =>
   proveRules({ ...local, broken: brokenLocally(), put: 'to its own rule' }));
 
 describe('where the plugin runs', () =>
-  proveRules({ ...local, broken: brokenLocally(withoutThread), atOnce: 4 }));
+  proveRules({ ...local, broken: brokenLocally(withoutThread), atOnce: 2 }));

@@ -33,7 +33,7 @@ function* nonEmpty<Pcm extends PcmFields>(pcm: Pcm | undefined): Generator<Pcm, 
 }
 
 /** Makes whole frames of bytes that may be cut anywhere. */
-class ByteFramer {
+export class ByteFramer {
   readonly #format: AudioFormat;
   readonly #frameBytes: number;
   #carry: Uint8Array = new Uint8Array(0);
@@ -41,6 +41,11 @@ class ByteFramer {
   constructor(format: AudioFormat) {
     this.#format = { ...format };
     this.#frameBytes = format.channels * sampleBytes(format.format);
+  }
+
+  /** Bytes of a frame that is not complete yet. */
+  get carriedBytes(): number {
+    return this.#carry.length;
   }
 
   push(bytes: Uint8Array): PcmFields {

@@ -1,9 +1,10 @@
+import { instantiateWasm, pageBytes, type WasmMemory } from '../wasm/instantiate.ts';
 import { resamplerWasm } from './resampler-wasm.ts';
 import { scratchBytes } from './wasm-layout.ts';
 
 /** What assembly/resampler.ts exports. Addresses are bytes in its memory. */
 interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly memory: WasmMemory;
   readInt16(source: number, channels: number, mixed: number, plane: number, frames: number): void;
   readFloat32(source: number, channels: number, mixed: number, plane: number, frames: number): void;
   filter(
@@ -20,17 +21,6 @@ interface KernelExports {
   writeInt16(plane: number, target: number, channels: number, frames: number): void;
   writeFloat32(plane: number, target: number, channels: number, frames: number): void;
 }
-
-/** What we use of the platform's, which Node's types leave out; undefined where it is switched off (`--jitless`). */
-declare const WebAssembly:
-  | {
-      validate(bytes: Uint8Array): boolean;
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Instance: new (module: object) => { readonly exports: KernelExports };
-    }
-  | undefined;
-
-const pageBytes = 65_536;
 
 /** Of all tables together, 4 MiB; when it is full, they are laid anew as they are used. */
 const mostTableBytes = 64 * pageBytes;
@@ -91,19 +81,10 @@ let tried = false;
 
 /** Compiled when first asked for, which takes about a millisecond. Undefined where WebAssembly or its SIMD is missing. */
 export function wasmKernel(): WasmKernel | undefined {
-  if (!tried) shared = instantiate();
+  if (!tried) {
+    const exports = instantiateWasm<KernelExports>(resamplerWasm);
+    shared = exports && new WasmKernel(exports);
+  }
   tried = true;
   return shared;
-}
-
-function instantiate(): WasmKernel | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  const bytes = Buffer.from(resamplerWasm, 'base64');
-  if (!WebAssembly.validate(bytes)) return undefined;
-  try {
-    return new WasmKernel(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
-  } catch {
-    // The host forbids compiling at run time: TypeScript does the work then.
-    return undefined;
-  }
 }

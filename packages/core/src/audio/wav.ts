@@ -18,12 +18,12 @@ const readableTags: ReadonlySet<number> = new Set([
 ]);
 
 /** What a program that streams writes as a size, since it does not know it yet. */
-const unknownSizes: ReadonlySet<number> = new Set([0, 0x7fff_f000, 0xffff_ffff]);
+export const unknownSizes: ReadonlySet<number> = new Set([0, 0x7fff_f000, 0xffff_ffff]);
 
 /** The last 14 bytes of the GUIDs that stand for a format tag, KSDATAFORMAT_SUBTYPE_…, which is in the first 2. */
 const guidOfTag = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
-interface WavFormat {
+export interface WavFormat {
   tag: number;
   channels: number;
   sampleRate: number;
@@ -119,7 +119,7 @@ function checkSize(id: string, declared: number, available: number): number {
   );
 }
 
-function readFormat(view: DataView): WavFormat {
+export function readFormat(view: DataView): WavFormat {
   if (view.byteLength < 16) {
     throw new RangeError(
       `not a WAV: a "fmt " chunk has 16 bytes or more, got ${String(view.byteLength)}`,
@@ -155,7 +155,7 @@ function readTag(view: DataView): number {
     : tag;
 }
 
-function decodeSamples(bytes: Uint8Array, wav: WavFormat): WavAudio {
+export function decodeSamples(bytes: Uint8Array, wav: WavFormat): WavAudio {
   const { channels, sampleRate, sampleBytes } = wav;
   const whole = bytes.subarray(0, bytes.length - (bytes.length % (channels * sampleBytes)));
   return { samples: readSamples(whole, wav), sampleRate, channels };

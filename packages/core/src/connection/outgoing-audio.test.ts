@@ -26,13 +26,28 @@ describe('OutgoingAudio', () => {
     expect(audio.droppedMs).toBe(0);
   });
 
+  it('counts what had left the socket, and was not shown to have arrived when it was cut', () => {
+    const audio = new OutgoingAudio({ maxWaitingMs: 1_000 });
+    for (const chunk of chunks) audio.put(chunk);
+    for (let sent = 0; sent < 3; sent += 1) audio.next();
+    audio.left();
+    const upToMs = audio.givenMs;
+    audio.left();
+    audio.arrived(20);
+    expect([upToMs, audio.underwayMs]).toEqual([60, 20]);
+    expect(audio.takeBack()).toBe(20);
+    expect([audio.unconfirmedMs, audio.underwayMs, audio.waitingMs]).toEqual([20, 0, 40]);
+  });
+
   it('drops the oldest that does not fit, and counts all that is given up', () => {
     const audio = new OutgoingAudio({ maxWaitingMs: 40 });
     for (const chunk of chunks) audio.put(chunk);
     expect(audio.droppedMs).toBe(40);
     audio.next();
     audio.drop();
-    expect(audio.droppedMs).toBe(80);
+    expect([audio.droppedMs, audio.underwayMs]).toEqual([60, 20]);
     expect(audio.empty).toBe(true);
+    audio.takeBack();
+    expect([audio.droppedMs, audio.unconfirmedMs, audio.waitingMs]).toEqual([60, 20, 0]);
   });
 });

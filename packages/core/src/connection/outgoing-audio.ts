@@ -115,9 +115,10 @@ export class OutgoingAudio {
     return underwayMs;
   }
 
-  /** Gives up everything. */
+  /** Gives up what waits. What was given to the socket may still arrive, and is not sent again if it does not. */
   drop(): void {
-    this.#droppedMs += this.#waitingMs + this.#inFlightMs;
+    this.#droppedMs += this.#waitingMs;
+    this.#leftMs += this.#inFlightMs;
     this.#waiting = [];
     this.#inFlight = [];
     this.#waitingMs = 0;

@@ -101,6 +101,18 @@ export class ProviderSocket<Message> {
     this.#pump();
   }
 
+  /** Sends a message, if the provider is there. Nothing of it is kept for later. */
+  post(data: SocketData): boolean {
+    if (this.#state.name !== 'ready' || this.#farewell !== 'none' || !this.#wire) return false;
+    this.#wire.send(data);
+    return true;
+  }
+
+  /** The connection is needed: one that rests makes an attempt, if it is time for one. */
+  wake(): void {
+    if (this.#state.name === 'resting') this.#apply({ type: 'audio' });
+  }
+
   /** Gives up for good, because of something that the provider said. */
   fail(error: ProviderError): void {
     this.#wire?.terminate();
@@ -199,6 +211,9 @@ export class ProviderSocket<Message> {
         clock,
         onReady: () => this.#onReady(),
         onMessage: (message) => this.#onMessage(message),
+        onBytes: () => {
+          this.#progressed = true;
+        },
         onIgnored: () => this.#init.onIgnored(),
         onError: (error) => this.#init.onError(error, 'reading a message'),
         onLost: (error) => this.#onLost(error),

@@ -33,4 +33,6 @@ export interface SocketSpec<Message> {
   finished?: MessageTest<Message> | undefined;
   /** Every message, in order; also the one that said ready. What it throws becomes an error event. */
   onMessage(message: Message): void;
+  /** Every binary frame, in order with the messages. Without it, one is taken for a message that can't be read. */
+  onBytes?: ((bytes: Uint8Array) => void) | undefined;
 }

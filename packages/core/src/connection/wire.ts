@@ -22,6 +22,8 @@ export interface WireInit<Message> {
   onReady(): void;
   /** A message came after the session was accepted. */
   onMessage(message: Message): void;
+  /** A binary frame that the plugin takes came after the session was accepted. */
+  readonly onBytes: () => void;
   /** A message of an unknown type came. */
   onIgnored(): void;
   /** Something is wrong, but the connection goes on. */
@@ -146,7 +148,7 @@ export class Wire<Message> {
     if (this.#lost) return;
     this.#alive();
     if (isBinary) {
-      this.#onUnreadable('a binary frame, where text was expected');
+      this.#onBytes(data);
       return;
     }
     const parsed = parseMessage(textOf(data), this.#init.spec.messages);
@@ -163,6 +165,17 @@ export class Wire<Message> {
         this.#onUnreadable(parsed.reason);
         return;
     }
+  }
+
+  #onBytes(data: RawData): void {
+    const { spec, onBytes } = this.#init;
+    if (!spec.onBytes) {
+      this.#onUnreadable('a binary frame, where text was expected');
+      return;
+    }
+    this.#unreadable = 0;
+    this.#guard(() => spec.onBytes?.(bytesOf(data)));
+    if (this.#ready && !this.#lost) onBytes();
   }
 
   #onMessage(message: Message): void {
@@ -286,6 +299,11 @@ function encode(data: SocketData): string | Uint8Array {
   const text: string | undefined = JSON.stringify(data);
   if (text === undefined) throw new TypeError(`can't be sent as JSON: ${describeValue(data)}`);
   return text;
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }
 
 function textOf(data: RawData): string {

@@ -14,11 +14,59 @@ export const instruments = {
     description: 'Audio that a final text is made of',
   },
   'stt.errors': { kind: 'counter', unit: '{error}', description: 'Errors of speech-to-text' },
+  'llm.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a language model took for a whole answer',
+  },
+  'llm.time_to_first_token.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a language model took for the first piece of its answer',
+  },
+  'llm.tokens.input': { kind: 'counter', unit: '{token}', description: 'Tokens read by a model' },
+  'llm.tokens.output': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Tokens written by a model',
+  },
+  'llm.errors': { kind: 'counter', unit: '{error}', description: 'Errors of language models' },
+  'llm.tool_calls': {
+    kind: 'counter',
+    unit: '{call}',
+    description: 'Functions called for a model',
+  },
+  'llm.tool_latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a function took',
+  },
+  'tts.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'From the request to the first audio of a text',
+  },
+  'tts.audio_duration.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'Audio that was made of a text',
+  },
+  'tts.characters': {
+    kind: 'counter',
+    unit: '{character}',
+    description: 'Characters of the texts that the provider was asked to speak',
+  },
+  'tts.errors': { kind: 'counter', unit: '{error}', description: 'Errors of text-to-speech' },
   'turn.duration.ms': { kind: 'histogram', unit: 'ms', description: 'How long a turn was' },
   'turn.trailing_silence.ms': {
     kind: 'histogram',
     unit: 'ms',
     description: 'Silence before the end of a turn',
+  },
+  'vlm.errors': {
+    kind: 'counter',
+    unit: '{error}',
+    description: 'Errors of language models that see',
   },
 } as const satisfies Record<string, InstrumentDefinition>;
 
@@ -35,4 +83,9 @@ export function errorMetricOf(category: string): MetricName | undefined {
   return errorMetrics.find((name) => name === `${category}.errors`);
 }
 
-const errorMetrics: readonly MetricName[] = ['stt.errors'];
+const errorMetrics: readonly MetricName[] = [
+  'stt.errors',
+  'tts.errors',
+  'llm.errors',
+  'vlm.errors',
+];

@@ -50,7 +50,7 @@ export abstract class StreamingSTT extends STT {
 
   /**
    * Audio that was sent, and is not known to have arrived because its connection was cut, in milliseconds: what may have
-   * been lost, at most. Beyond it and `droppedMs` all audio has reached the provider.
+   * been lost, at most. All audio that is neither in it nor in `droppedMs` has reached the provider, or still waits for it.
    *
    * What arrived and was not transcribed yet when the connection was cut can't be known: the last partial text is made
    * final then.

@@ -17,3 +17,22 @@ export { fakeEngine } from './engine-module.ts';
 export type { Transcribe } from './engine-module.ts';
 export { FakeEngineProvider } from './fake-engine.ts';
 export { FakeTranscriptionServer } from './fake-transcription-server.ts';
+export { FakeChatServer } from './fake-chat-server.ts';
+export { FakeLLMServer } from './fake-llm-server.ts';
+export type { FakeUsage, LLMSaying } from './fake-llm-server.ts';
+export type {
+  FakePrompt,
+  FakePromptMessage,
+  FakePromptTool,
+  FakeToolCall,
+  LLMFake,
+  LLMFakeRequest,
+  LLMReply,
+  ScriptedToolCall,
+} from './llm-fake.ts';
+export { FakeSpeechServer } from './fake-speech-server.ts';
+export { FakeTTSProvider, FakeTTSSession } from './fake-tts-provider.ts';
+export type { TTSSaying } from './fake-tts-provider.ts';
+export { FakeVoice } from './fake-voice.ts';
+export type { SpeechSink } from './fake-voice.ts';
+export type { TTSFake, TTSFakeRequest, TTSTransport } from './tts-fake.ts';

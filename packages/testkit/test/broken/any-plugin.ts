@@ -79,7 +79,7 @@ export const brokenAnywhere: Readonly<Record<string, (stt: STT) => STT>> = {
     }),
   'leaves-no-handle': (stt) =>
     replace(stt, 'start', (start) => async () => {
-      setTimeout(() => undefined, 5_000);
+      setTimeout(() => undefined, 30_000);
       await start();
     }),
   'any-format': (stt) =>

@@ -6,6 +6,8 @@ export { createProviderFetch } from './provider-fetch.ts';
 export type { ProviderFetchInit } from './provider-fetch.ts';
 export { readBytes } from './read-bytes.ts';
 export { readJson } from './read-json.ts';
+export { readJsonEvents } from './read-json-events.ts';
+export { readJsonLines } from './read-json-lines.ts';
 export { readServerSentEvents } from './read-server-sent-events.ts';
 export { requestJson, sendJson } from './request-json.ts';
 export type { JsonRequest } from './request-json.ts';

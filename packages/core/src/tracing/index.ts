@@ -1,0 +1,2 @@
+export { WorkSpan } from './span.ts';
+export type { SpanName } from './span.ts';

@@ -1,0 +1,3 @@
+export { describeTTS } from './describe-tts.ts';
+export type { ObservedTTS, TTSBench, TTSSubject } from './tts-bench.ts';
+export { requestTTSRules, runTTSRule, ttsRules, ttsRulesFor } from './tts-rules.ts';

@@ -1,0 +1,42 @@
+import type { Rule } from '../contract/rule.ts';
+import type { TTSFake } from '../fake/index.ts';
+import { connectionRules } from './rules/connections.ts';
+import { faultRules } from './rules/faults.ts';
+import { interruptRules } from './rules/interrupts.ts';
+import { lifecycleRules } from './rules/lifecycle.ts';
+import { optionRules } from './rules/options.ts';
+import { speechRules } from './rules/speech.ts';
+import { TTSBench, type TTSSubject } from './tts-bench.ts';
+
+/** What every text-to-speech plugin keeps to, also one that makes a request for each text. */
+export const requestTTSRules: readonly Rule<TTSBench>[] = [
+  ...lifecycleRules,
+  ...speechRules,
+  ...interruptRules,
+  ...faultRules,
+  ...optionRules,
+];
+
+/** What a plugin keeps to that keeps a connection for all texts: all there is. */
+export const ttsRules: readonly Rule<TTSBench>[] = [...requestTTSRules, ...connectionRules];
+
+/** The rules for a plugin with this provider, by its transport. */
+export function ttsRulesFor({ transport }: TTSFake): readonly Rule<TTSBench>[] {
+  return transport === 'socket' ? ttsRules : requestTTSRules;
+}
+
+/** Runs one rule against a fresh provider, and leaves nothing open. */
+export async function runTTSRule<Provider extends TTSFake>(
+  rule: Rule<TTSBench>,
+  subject: TTSSubject<Provider>,
+): Promise<void> {
+  const { provider } = subject;
+  await provider.start();
+  const bench = new TTSBench({ provider, create: () => subject.create(provider) });
+  try {
+    await rule.run(bench);
+  } finally {
+    await bench.cleanUp();
+    await provider.stop();
+  }
+}
