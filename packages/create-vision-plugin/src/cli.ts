@@ -70,6 +70,7 @@ async function run(
         const [{ create }, { release }] = await Promise.all([
           import('./create.ts'),
           import('virtual:release'),
+          import('./generators.ts'), // read at once with the others; it is needed a little later
         ]);
         outcome = await create(name, flags, release, context);
       },
