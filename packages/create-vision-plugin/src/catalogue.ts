@@ -30,7 +30,8 @@ export interface TypeEntry {
 /** What a transport means to whoever knows the provider. */
 export const transportTitles: Readonly<Record<string, string>> = {
   ws: 'a WebSocket',
-  http: 'an HTTP request for each utterance',
+  http: 'HTTP requests',
+  'openai-compatible': 'chat completions, as OpenAI has them',
   sdk: "the vendor's HTTP client",
   worker: 'a local engine, in a thread',
 };
@@ -82,7 +83,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'OpenAI',
     transports: ['openai-compatible', 'http', 'sdk'],
-    available: [],
+    available: ['openai-compatible', 'http', 'sdk'],
   },
   vlm: {
     title: 'vision language model',

@@ -134,7 +134,7 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--type', 'banana'],
     exitCode: 2,
     code: 'E_TYPE_UNKNOWN',
-    says: 'Types: stt; to come: tts',
+    says: 'Types: stt',
   },
   {
     title: 'type to come',

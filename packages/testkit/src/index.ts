@@ -1,3 +1,4 @@
+export * from './chat/index.ts';
 export * from './clock/index.ts';
 export { Changes } from './contract/changes.ts';
 export type { Rule } from './contract/rule.ts';

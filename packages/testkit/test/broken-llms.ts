@@ -83,12 +83,16 @@ type AnyFunction = FunctionDefinition<Record<string, unknown>>;
 /** A plugin that calls functions in another way. */
 function changeFunctions(
   provider: FakeChatServer,
-  change: (definition: AnyFunction) => AnyFunction['execute'],
+  change: (execute: AnyFunction['execute']) => AnyFunction['execute'],
 ): LLM {
   const llm = good(provider);
   const register = llm.registerFunction.bind(llm);
   Object.defineProperty(llm, 'registerFunction', {
-    value: (definition: AnyFunction) => register({ ...definition, execute: change(definition) }),
+    value: (definition: AnyFunction) =>
+      register({
+        ...definition,
+        execute: change((args, context) => definition.execute(args, context)),
+      }),
   });
   return llm;
 }
@@ -235,7 +239,7 @@ export const brokenLLMs: Readonly<Record<string, (provider: FakeChatServer) => L
     }),
   'counts-tokens': (provider) => new WithoutUsage(inputOf(provider)),
   'empty-answers': (provider) =>
-    changeAnswers(good(provider), async function* never(answer) {
+    changeAnswers(good(provider), async function* eloquent(answer) {
       for await (const item of answer) {
         if (item.type === 'final' && item.text === '') yield { type: 'delta', delta: '…' };
         yield item;
@@ -282,7 +286,7 @@ export const brokenLLMs: Readonly<Record<string, (provider: FakeChatServer) => L
   'calls-functions': (provider) =>
     changeFunctions(
       provider,
-      ({ execute }) =>
+      (execute) =>
         ({ city }, context) =>
           execute({ city }, context),
     ),
@@ -309,7 +313,7 @@ export const brokenLLMs: Readonly<Record<string, (provider: FakeChatServer) => L
       part.type === 'tool-call' && !tools.some(({ name }) => name === part.name) ? [] : [part],
     ),
   'tells-failures': (provider) =>
-    changeFunctions(provider, ({ execute }) => async (args, context) => {
+    changeFunctions(provider, (execute) => async (args, context) => {
       try {
         return await execute(args, context);
       } catch {
@@ -344,9 +348,7 @@ export const brokenLLMs: Readonly<Record<string, (provider: FakeChatServer) => L
   'stops-functions': (provider) =>
     changeFunctions(
       provider,
-      ({ execute }) =>
-        (args, context: FunctionContext) =>
-          execute(args, { ...context, signal: never }),
+      (execute) => (args, context: FunctionContext) => execute(args, { ...context, signal: never }),
     ),
   'notices-an-error': (provider) =>
     changeErrors(provider, (error) =>

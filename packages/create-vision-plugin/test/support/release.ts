@@ -4,9 +4,19 @@ import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { compileTemplates } from '../../scripts/templates.ts';
 import type { CompiledTemplates } from '../../scripts/templates.ts';
-import { catalogue } from '../../src/catalogue.ts';
+import { availableTypes, catalogue } from '../../src/catalogue.ts';
 import { SECTION_ANCHOR } from '../../src/compose.ts';
 import type { Release } from '../../src/release.ts';
+
+/** As little as the build wants of the types that a test is not about. */
+function stubsWithout(...types: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    availableTypes
+      .filter((type) => !types.includes(type))
+      .flatMap((type) => [type, ...catalogue[type].available.map((name) => `${type}-${name}`)])
+      .map((folder) => [`${folder}/src/${folder}.ts.hbs`, 'export {};\n']),
+  );
+}
 
 /** Every feature that a template can use, in few lines. */
 export const templateFiles: Readonly<Record<string, string>> = {
@@ -28,6 +38,7 @@ export const url = \`https://\${provider}.example/{{transport}}\`;
 export const scope = {{ts scope}};
 {{/if}}
 `,
+  ...stubsWithout('stt'),
   ...Object.fromEntries(
     catalogue.stt.available.map((transport) => [
       `stt-${transport}/test/{{name}}.test.ts.hbs`,
@@ -72,6 +83,7 @@ export { {{classNames}} };
 {{/each}}
 #endregion vision-plugin
 `,
+  ...stubsWithout('stt', 'tts'),
   'shared/src/options.ts.hbs': 'export const provider = {{ts name}};\n',
   ...Object.fromEntries(
     ['stt', 'tts'].flatMap((type) => [
