@@ -60,15 +60,18 @@ const longName = 'provider-of-speech-with-a-name-of-fifty-characters';
 
 describe('what is generated passes everything without an edit', () => {
   test.each([
-    ['a short name', 'x', 'ws'],
-    ['the longest name', longName, 'ws'],
-    ['a name with a scope', '@acme-labs/Open Voice', 'ws'],
-    ['a short name', 'x', 'worker'],
-    ['the longest name', longName, 'http'],
-    ['a name with a scope', '@acme-labs/Open Voice', 'sdk'],
-  ])('%s: %s over %s', { timeout: 180_000 }, async (_shape, name, transport) => {
+    ['a short name', 'x', 'stt', 'ws'],
+    ['the longest name', longName, 'stt', 'ws'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'stt', 'ws'],
+    ['a short name', 'x', 'stt', 'worker'],
+    ['the longest name', longName, 'stt', 'http'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'stt', 'sdk'],
+    ['a short name', 'x', 'tts', 'sdk'],
+    ['the longest name', longName, 'tts', 'ws'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'tts', 'http'],
+  ])('%s: %s, %s over %s', { timeout: 180_000 }, async (_shape, name, type, transport) => {
     await using workspace = await makeToolChainWorkspace();
-    const answers = ['--type', 'stt', '--transport', transport];
+    const answers = ['--type', type, '--transport', transport];
     const made = await runCli(workspace.root, [name, ...answers, '--json']);
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
     const [folder = ''] = await readdir(workspace.path('packages/plugins'));
@@ -121,16 +124,21 @@ describe('what is generated passes everything without an edit', () => {
     },
   );
 
-  test.each(catalogue.stt.available)(
-    '%s: in 18 files at most, with a plugin that fits on a page or two',
-    async (transport) => {
+  test.each([
+    ...catalogue.stt.available.map((transport) => ['stt', transport] as const),
+    ...catalogue.tts.available.map((transport) => ['tts', transport] as const),
+  ])(
+    '%s over %s: in 18 files at most, with a plugin that fits on a page or two',
+    async (type, transport) => {
       await using workspace = await makeWorkspace();
-      await runCli(workspace.root, ['acme', '--type', 'stt', '--transport', transport]);
+      await runCli(workspace.root, ['acme', '--type', type, '--transport', transport]);
       const plugin = workspace.path('packages/plugins/acme');
       const entries = await readdir(plugin, { recursive: true, withFileTypes: true });
       expect(entries.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(18);
-      const lines = (await workspace.read('packages/plugins/acme/src/stt.ts')).split('\n');
-      expect(lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length).toBeLessThan(100);
+      const lines = (await workspace.read(`packages/plugins/acme/src/${type}.ts`)).split('\n');
+      expect(lines.filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length).toBeLessThanOrEqual(
+        100,
+      );
     },
   );
 });
