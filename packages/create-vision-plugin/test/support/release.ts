@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { compileTemplates } from '../../scripts/templates.ts';
 import type { CompiledTemplates } from '../../scripts/templates.ts';
-import { catalogue } from '../../src/catalogue.ts';
+import { availableTypes, catalogue } from '../../src/catalogue.ts';
 import { SECTION_ANCHOR } from '../../src/compose.ts';
 import type { Release } from '../../src/release.ts';
 
@@ -33,6 +33,13 @@ export const scope = {{ts scope}};
       `stt-${transport}/test/{{name}}.test.ts.hbs`,
       "import '../src/stt.ts';\n",
     ]),
+  ),
+  // Whatever else the catalogue offers has some file.
+  ...Object.fromEntries(
+    availableTypes
+      .filter((type) => type !== 'stt')
+      .flatMap((type) => [type, ...catalogue[type].available.map((word) => `${type}-${word}`)])
+      .map((folder) => [`${folder}/src/${folder}.ts.hbs`, 'export {};\n']),
   ),
 };
 
