@@ -72,9 +72,17 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     className: 'TTS',
     baseClass: 'TTS',
     implement: 'streamAudio(text, { signal })',
+    otherBases: [
+      {
+        baseClass: 'StreamingTTS',
+        implement: 'openStream(speech)',
+        example: 'Cartesia',
+        transports: ['ws'],
+      },
+    ],
     example: 'ElevenLabs',
     transports: ['http', 'ws', 'sdk'],
-    available: [],
+    available: ['http', 'ws', 'sdk'],
   },
   llm: {
     title: 'language model',

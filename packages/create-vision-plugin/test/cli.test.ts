@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { availableTypes } from '../src/catalogue.ts';
 import { resultSchema } from '../src/result.ts';
 import type { Result } from '../src/result.ts';
 import { bin, runCli, runNode, runPasted } from './support/cli.ts';
@@ -134,14 +135,14 @@ const refusals: readonly Refusal[] = [
     args: ['acme', '--type', 'banana'],
     exitCode: 2,
     code: 'E_TYPE_UNKNOWN',
-    says: 'Types: stt',
+    says: `Types: ${availableTypes.join(', ')}; to come: `,
   },
   {
     title: 'type to come',
-    args: ['acme', '--type', 'stt,tts'],
+    args: ['acme', '--type', 'stt,realtime'],
     exitCode: 2,
     code: 'E_TYPE_UNAVAILABLE',
-    says: 'Available: stt',
+    says: `Available: ${availableTypes.join(', ')}`,
   },
   {
     title: 'unknown transport',

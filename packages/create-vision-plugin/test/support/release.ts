@@ -45,6 +45,13 @@ export const scope = {{ts scope}};
       "import '../src/stt.ts';\n",
     ]),
   ),
+  // Whatever else the catalogue offers has some file.
+  ...Object.fromEntries(
+    availableTypes
+      .filter((type) => type !== 'stt')
+      .flatMap((type) => [type, ...catalogue[type].available.map((word) => `${type}-${word}`)])
+      .map((folder) => [`${folder}/src/${folder}.ts.hbs`, 'export {};\n']),
+  ),
 };
 
 /** The same for plugins of more than one type: files of their own, files of all, and what is added to those. */

@@ -45,19 +45,20 @@ export class FakeTTSSession extends FakeSession {
   }
 
   /** The text is complete: it is spoken. */
-  async speak(id: string): Promise<void> {
+  speak(id: string): void {
     const text = this.#texts.get(id);
-    if (!text) {
-      this.violation(`there is no text ${id} to be spoken`);
-      return;
-    }
+    if (text) void this.#speak(id, text);
+    else this.violation(`there is no text ${id} to be spoken`);
+  }
+
+  async #speak(id: string, text: Text): Promise<void> {
     await this.#voice.speak(text.pieces, {
       signal: text.abort.signal,
       audio: (bytes) => this.#say({ type: 'audio', id, bytes }),
       end: () => this.#say({ type: 'done', id }),
       error: (message) => this.#say({ type: 'error', id, message }),
     });
-    this.#texts.delete(id);
+    if (this.#texts.get(id) === text) this.#texts.delete(id);
   }
 
   /** The client takes the text back. */
@@ -83,7 +84,7 @@ export class FakeTTSSession extends FakeSession {
  * A text-to-speech provider that keeps a WebSocket for all texts of a client. It is honest: the text can be read out of
  * the audio, `readToneSpeech(pcm)`.
  *
- * A plugin's own fake extends it with the provider's protocol: `authorise`, `onOpen`, `onFrame` and `encode`.
+ * A plugin's own fake extends it with the provider's protocol: `authorise`, `onOpen`, `onMessage` and `encode`.
  */
 export abstract class FakeTTSProvider extends FakeSocketServer<FakeTTSSession> implements TTSFake {
   readonly transport = 'socket';
@@ -101,6 +102,18 @@ export abstract class FakeTTSProvider extends FakeSocketServer<FakeTTSSession> i
 
   /** The provider's own message for what is said; undefined when the provider never says such a thing. */
   protected abstract encode(saying: TTSSaying): object | string | Uint8Array | undefined;
+
+  /** What a client says, in JSON. What it throws is a violation: the client sent what can't be understood. */
+  protected abstract onMessage(session: FakeTTSSession, message: unknown): void;
+
+  protected override onFrame(session: FakeTTSSession, frame: string | Uint8Array): void {
+    try {
+      if (typeof frame !== 'string') throw new Error('a binary frame, where JSON was expected');
+      this.onMessage(session, JSON.parse(frame));
+    } catch (error) {
+      session.violation(error instanceof Error ? error.message : String(error));
+    }
+  }
 
   protected override createSession(request: UpgradeRequest, socket: WebSocket): FakeTTSSession {
     const session = new FakeTTSSession({

@@ -24,15 +24,22 @@ function good(provider: ReferenceTTSProvider): TTS {
   return new ReferenceSocketTTS(inputOf(provider));
 }
 
-/** Replaces a method of one instance; the replacement is given the original. */
+/** The same instance with another method, seen from outside; the replacement is given the original. */
 function replace<K extends 'start' | 'close' | 'send' | 'interrupt' | 'setOutputFormat'>(
   tts: TTS,
   method: K,
   make: (original: TTS[K]) => TTS[K],
 ): TTS {
-  const original = tts[method].bind(tts);
-  Object.defineProperty(tts, method, { value: Reflect.apply(make, undefined, [original]) });
-  return tts;
+  const replacement: unknown = Reflect.apply(make, undefined, [bound(tts, method)]);
+  return new Proxy(tts, {
+    get: (target, name) => (name === method ? replacement : bound(target, name)),
+  });
+}
+
+/** Methods keep their instance, as its private fields are no proxy's; the class is no method. */
+function bound(tts: TTS, name: PropertyKey): unknown {
+  const value: unknown = Reflect.get(tts, name);
+  return typeof value === 'function' && name !== 'constructor' ? value.bind(tts) : value;
 }
 
 /** Changes the chunks of every speech. */
@@ -148,11 +155,11 @@ export const brokenTTS: Readonly<Record<string, (provider: ReferenceTTSProvider)
     let answered = false;
     tts.events.on(TTSConnectedEvent, () => void (answered = true));
     tts.events.on(ComponentErrorEvent, () => void (answered = true));
-    mapSpeech(tts, (speech) => {
+    const noting = mapSpeech(tts, (speech) => {
       sent = true;
       return speech;
     });
-    return replace(tts, 'close', (close) => async () => {
+    return replace(noting, 'close', (close) => async () => {
       if (sent && !answered) await wait(4_000);
       await close();
     });

@@ -134,23 +134,15 @@ export class ReferenceTTSProvider extends FakeTTSProvider {
     session.send({ type: 'ready' });
   }
 
-  protected override async onFrame(
-    session: FakeTTSSession,
-    frame: string | Uint8Array,
-  ): Promise<void> {
-    const read = Frame.safeParse(typeof frame === 'string' ? JSON.parse(frame) : frame);
-    if (!read.success) {
-      session.violation(read.error.message);
-      return;
-    }
-    const message = read.data;
+  protected override onMessage(session: FakeTTSSession, frame: unknown): void {
+    const message = Frame.parse(frame);
     this.note(message.type);
     switch (message.type) {
       case 'text':
         session.piece(message.id, message.text);
         return;
       case 'flush':
-        await session.speak(message.id);
+        session.speak(message.id);
         return;
       case 'cancel':
         session.cancel(message.id);

@@ -1,0 +1,2 @@
+export { say } from './say.ts';
+export type { SayOptions } from './say.ts';
