@@ -7,3 +7,4 @@ export * from './llm/index.ts';
 export * from './speech/index.ts';
 export * from './stt/index.ts';
 export * from './video/index.ts';
+export * from './vlm/index.ts';
