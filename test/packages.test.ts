@@ -15,7 +15,7 @@ const tool = (name: string) => join(root, 'node_modules/.bin', name);
 const alsoPacked: Readonly<Record<string, readonly RegExp[]>> = {
   testkit: [
     /^recordings\/(?:ada|ben)(?:-16k\.wav|-48k\.wav|\.json)$/,
-    /^tsconfig\.plugin(?:-build)?\.json$/,
+    /^(?:tsconfig|oxlint)\.plugin(?:-build)?\.json$/,
   ],
 };
 /** The command is one bundle, its templates compiled into it. */

@@ -43,6 +43,9 @@ async function ownRanges(): Promise<Ranges> {
     vitest: required('vitest', withCaret(root?.devDependencies?.['vitest'])),
     typescript: required('typescript', withCaret(root?.devDependencies?.['typescript'])),
     typesNode: required('@types/node', root?.devDependencies?.['@types/node']),
+    oxlint: required('oxlint', root?.devDependencies?.['oxlint']),
+    oxlintTsgolint: required('oxlint-tsgolint', root?.devDependencies?.['oxlint-tsgolint']),
+    oxfmt: required('oxfmt', root?.devDependencies?.['oxfmt']),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -22,6 +23,10 @@ export function bundlePlugin(releaseModule: string): Plugin {
       build.onResolve({ filter: /^virtual:release$/ }, ({ path }) => ({
         path,
         namespace: 'virtual',
+      }));
+      // Its main module is for loaders of browsers, which a bundler can't look into.
+      build.onResolve({ filter: /^jsonc-parser$/ }, ({ path }) => ({
+        path: join(dirname(require.resolve(path)), '../esm/main.js'),
       }));
       build.onLoad({ filter: /^virtual:release$/, namespace: 'virtual' }, () => ({
         contents: releaseModule,

@@ -1,18 +1,21 @@
 import Handlebars from 'handlebars';
 import * as z from 'zod';
-import { contextSchema } from '../src/context.ts';
+import { contextSchema, partSchema } from '../src/context.ts';
 
 const helpers = ['json', 'ts'];
 const blocks = ['if', 'unless', 'each'];
+const loopData = ['@first', '@index', '@last'];
 
 /**
  * Problems of one template, as `line:column message`.
  *
  * Handlebars in strict mode lets a mistyped name pass in `{{#if}}`, in helper arguments and in partials; here every
- * name must be in the context that templates are given.
+ * name must be in the context that templates are given: those of a part also name what is theirs.
  */
-export function lintTemplate(text: string): string[] {
-  return [...lintText(text), ...lintSyntax(text)];
+export function lintTemplate(text: string, names: 'part' | 'together'): string[] {
+  const scope =
+    names === 'part' ? z.object({ ...contextSchema.shape, ...partSchema.shape }) : contextSchema;
+  return [...lintText(text), ...lintSyntax(text, scope)];
 }
 
 function lintText(text: string): string[] {
@@ -27,7 +30,7 @@ function lintText(text: string): string[] {
   return problems;
 }
 
-function lintSyntax(text: string): string[] {
+function lintSyntax(text: string, scope: unknown): string[] {
   let program: hbs.AST.Program;
   try {
     program = Handlebars.parse(text);
@@ -36,7 +39,7 @@ function lintSyntax(text: string): string[] {
     const line = /on line (\d+)/.exec(message)?.[1] ?? '1';
     return [`${line}:1 ${message.split('\n').at(-1) ?? message}`];
   }
-  const visitor = new ContextVisitor();
+  const visitor = new ContextVisitor(scope);
   visitor.accept(program);
   return visitor.problems;
 }
@@ -48,13 +51,18 @@ function positionAt(text: string, index: number): string {
 
 class ContextVisitor extends Handlebars.Visitor {
   readonly problems: string[] = [];
-  /** Inside `{{#each}}`, `this` is an item: names are not of the context there. */
-  #depth = 0;
+  /** What names stand for: inside `{{#each}}` an item, and around it what `../` leads to. */
+  readonly #scopes: unknown[];
+
+  constructor(scope: unknown) {
+    super();
+    this.#scopes = [scope];
+  }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { path, params, hash } = mustache;
     if (!isPath(path)) return this.#report(mustache.loc, 'a literal is not a variable');
-    if (params.length === 0) return this.#name(path);
+    if (params.length === 0) return this.#value(path);
     if (!helpers.includes(path.original))
       this.#report(path.loc, `unknown helper "${path.original}"`);
     if (params.length !== 1 || (hash?.pairs.length ?? 0) > 0)
@@ -65,15 +73,23 @@ class ContextVisitor extends Handlebars.Visitor {
   override BlockStatement(block: hbs.AST.BlockStatement): void {
     const { original } = block.path;
     if (!blocks.includes(original)) this.#report(block.path.loc, `unknown block "${original}"`);
-    for (const param of block.params) this.accept(param);
-    if (original === 'each') this.#depth++;
-    this.accept(block.program);
-    if (original === 'each') this.#depth--;
+    const [param] = block.params;
+    if (original === 'each' && param !== undefined && isPath(param)) {
+      const list = this.#resolve(param);
+      if (!(list instanceof z.ZodArray))
+        this.#report(param.loc, `"${param.original}" is not a list`);
+      this.#scopes.unshift(list instanceof z.ZodArray ? list.element : undefined);
+      this.accept(block.program);
+      this.#scopes.shift();
+    } else {
+      for (const one of block.params) this.accept(one);
+      this.accept(block.program);
+    }
     if (block.inverse) this.accept(block.inverse);
   }
 
   override PathExpression(path: hbs.AST.PathExpression): void {
-    this.#name(path);
+    this.#value(path);
   }
 
   override SubExpression(expression: hbs.AST.SubExpression): void {
@@ -88,10 +104,22 @@ class ContextVisitor extends Handlebars.Visitor {
     this.#report(partial.loc, 'no partials');
   }
 
-  #name(path: hbs.AST.PathExpression): void {
-    if (this.#depth > 0 && path.depth === 0 && (path.data || path.original === 'this')) return;
-    if (path.depth > 0 || path.data || !exists(path.parts))
+  /** A name where a value is wanted: not that of an object or of a list of objects. */
+  #value(path: hbs.AST.PathExpression): void {
+    const isLoopData = path.data && this.#scopes.length > 1 && loopData.includes(path.original);
+    if (isLoopData) return;
+    const found = path.data ? undefined : this.#resolve(path);
+    if (found === undefined || found instanceof z.ZodObject)
       this.#report(path.loc, `unknown name "${path.original}"`);
+  }
+
+  #resolve(path: hbs.AST.PathExpression): unknown {
+    let schema: unknown = this.#scopes[path.depth];
+    for (const part of path.parts) {
+      if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, part)) return undefined;
+      schema = schema.shape[part];
+    }
+    return schema;
   }
 
   #report(loc: hbs.AST.SourceLocation, message: string): void {
@@ -99,16 +127,6 @@ class ContextVisitor extends Handlebars.Visitor {
   }
 }
 
-function isPath(node: hbs.AST.PathExpression | hbs.AST.Literal): node is hbs.AST.PathExpression {
+function isPath(node: hbs.AST.Expression): node is hbs.AST.PathExpression {
   return node.type === 'PathExpression';
-}
-
-/** Whether the context schema has a value at `ranges.core` and the like. */
-function exists(parts: readonly string[]): boolean {
-  let schema: unknown = contextSchema;
-  for (const part of parts) {
-    if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, part)) return false;
-    schema = schema.shape[part];
-  }
-  return parts.length > 0 && !(schema instanceof z.ZodObject);
 }

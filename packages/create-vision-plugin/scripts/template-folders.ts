@@ -1,19 +1,37 @@
-import { availableTypes, catalogue } from '../src/catalogue.ts';
+import { availableTypes, catalogue, isPluginType, types } from '../src/catalogue.ts';
 
-/** `common`, and for each type that can be made its own folder and one for each transport: `stt`, `stt-ws`. */
-export function availableFolders(): string[] {
-  return ['common', ...availableTypes.flatMap((type) => [type, ...transportFolders(type)])];
+/** What is not of one type: always, with options that parts share, and outside of a workspace. */
+const together = ['common', 'shared', 'standalone'];
+
+/** Where templates may be: for each type its own folder and one for each transport, `stt` and `stt-ws`. */
+export function knownFolders(): string[] {
+  return [...together, ...types.flatMap((type) => [type, ...transportFolders(type)])];
+}
+
+/** Where templates must be: those of what the catalogue offers. */
+export function neededFolders(): string[] {
+  const ofTypes = availableTypes.flatMap((type) => [
+    type,
+    ...catalogue[type].available.map((transport) => `${type}-${transport}`),
+  ]);
+  return ['common', ...ofTypes];
+}
+
+/** The type whose templates a folder has, undefined for what types have together. */
+export function typeOfFolder(folder: string): (typeof types)[number] | undefined {
+  if (isPluginType(folder)) return folder;
+  return types.find((type) => transportFolders(type).includes(folder));
 }
 
 /** Whether one plugin may get files of both folders: not of two transports of one type. */
 export function rendersWith(first: string, second: string): boolean {
   if (first === second) return true;
-  return !availableTypes.some((type) => {
+  return !types.some((type) => {
     const folders = transportFolders(type);
     return folders.includes(first) && folders.includes(second);
   });
 }
 
-function transportFolders(type: (typeof availableTypes)[number]): string[] {
-  return catalogue[type].available.map((transport) => `${type}-${transport}`);
+function transportFolders(type: (typeof types)[number]): string[] {
+  return catalogue[type].transports.map((transport) => `${type}-${transport}`);
 }

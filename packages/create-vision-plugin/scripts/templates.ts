@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import Handlebars from 'handlebars';
-import { availableFolders, rendersWith } from './template-folders.ts';
+import { ADDITION } from '../src/compose.ts';
+import { knownFolders, neededFolders, rendersWith, typeOfFolder } from './template-folders.ts';
 import { lintTemplate } from './lint-templates.ts';
 
 /** A template with its precompiled parts as JavaScript source. */
@@ -53,9 +54,10 @@ export async function compileTemplates(root: string): Promise<CompiledTemplates>
     const path = rest.join('/').replace(/\.hbs$/, '');
     problems.push(...placeProblems(source, folder, path, outputs));
     outputs.push({ folder, path, source });
+    const names = typeOfFolder(folder) === undefined ? 'together' : 'part';
     const found = [
-      ...lintTemplate(path).map((problem) => `${source} path:${problem}`),
-      ...lintTemplate(text).map((problem) => `${source}:${problem}`),
+      ...lintTemplate(path, names).map((problem) => `${source} path:${problem}`),
+      ...lintTemplate(text, names).map((problem) => `${source}:${problem}`),
     ];
     problems.push(...found);
     if (found.length > 0) continue;
@@ -68,7 +70,7 @@ export async function compileTemplates(root: string): Promise<CompiledTemplates>
     });
   }
   const folders = new Set(templates.map(({ folder }) => folder));
-  for (const folder of availableFolders()) {
+  for (const folder of neededFolders()) {
     if (!folders.has(folder))
       problems.push(`${folder}: the catalogue has it, but there are no templates`);
   }
@@ -91,11 +93,13 @@ function placeProblems(
 ): string[] {
   const problems: string[] = [];
   if (!source.endsWith('.hbs')) problems.push(`${source}: every template ends in .hbs`);
-  if (path === '' || !availableFolders().includes(folder)) {
+  if (path === '' || !knownFolders().includes(folder)) {
     problems.push(
-      `${source}: neither in common/ nor in the folder of an available type or transport`,
+      `${source}: neither in common/, shared/ or standalone/ nor in the folder of a type or transport`,
     );
   }
+  // Any number of parts may add to one file.
+  if (path.slice(path.lastIndexOf('/') + 1).startsWith(ADDITION)) return problems;
   const other = outputs.find((made) => made.path === path && rendersWith(made.folder, folder));
   if (other) problems.push(`${source}: makes the same file as ${other.source}`);
   return problems;

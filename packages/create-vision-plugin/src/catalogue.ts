@@ -11,6 +11,8 @@ export interface BaseClass {
 /** One category of plugin, as `list` shows it and `--type` accepts it. */
 export interface TypeEntry {
   readonly title: string;
+  /** The class that a plugin exports. */
+  readonly className: string;
   /** With the default transport. */
   readonly baseClass: string;
   readonly implement: string;
@@ -21,6 +23,8 @@ export interface TypeEntry {
   readonly transports: readonly [string, ...string[]];
   /** The transports this version has templates for. */
   readonly available: readonly string[];
+  /** What the plugin reads from its environment, without its prefix, by transport; `API_KEY` where it is not said. */
+  readonly variables?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a transport means to whoever knows the provider. */
@@ -46,6 +50,7 @@ export type PluginType = (typeof types)[number];
 export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
   stt: {
     title: 'speech-to-text',
+    className: 'STT',
     baseClass: 'StreamingSTT',
     implement: 'openStream(speaker)',
     otherBases: [
@@ -59,9 +64,11 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     example: 'Deepgram',
     transports: ['ws', 'http', 'sdk', 'worker'],
     available: ['ws', 'http', 'sdk', 'worker'],
+    variables: { worker: ['ENGINE'] },
   },
   tts: {
     title: 'text-to-speech',
+    className: 'TTS',
     baseClass: 'TTS',
     implement: 'streamAudio(text, { signal })',
     example: 'ElevenLabs',
@@ -70,6 +77,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
   },
   llm: {
     title: 'language model',
+    className: 'LLM',
     baseClass: 'LLM',
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'OpenAI',
@@ -78,6 +86,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
   },
   vlm: {
     title: 'vision language model',
+    className: 'VLM',
     baseClass: 'VideoLLM',
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'Moondream',
@@ -86,6 +95,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
   },
   realtime: {
     title: 'speech-to-speech model',
+    className: 'Realtime',
     baseClass: 'Realtime',
     implement: 'createCodec()',
     example: 'Gemini Live',
@@ -94,21 +104,40 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
   },
   'turn-detection': {
     title: 'turn detection',
+    className: 'TurnDetection',
     baseClass: 'TurnDetector',
     implement: 'processAudio(pcm, participant, { signal })',
     example: 'Smart Turn',
     transports: ['onnx', 'custom'],
     available: [],
+    variables: { onnx: [], custom: [] },
   },
   processor: {
     title: 'audio or video processor',
+    className: 'Processor',
     baseClass: 'Processor',
     implement: 'processVideo(track, …) or processAudio(pcm, …)',
     example: 'Ultralytics YOLO',
     transports: ['video', 'audio', 'video-publisher'],
     available: [],
+    variables: { video: [], audio: [], 'video-publisher': [] },
   },
 };
+
+/** Every transport there is, of any type. */
+export const allTransports: readonly string[] = [
+  ...new Set(types.flatMap((type) => catalogue[type].transports)),
+];
+
+/** `turn-detection` → `turnDetection`, as `provides` and templates name it. */
+export function keyOf(word: string): string {
+  return word.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What this part of a plugin reads from its environment, without the plugin's prefix. */
+export function variablesOf(type: PluginType, transport: string): readonly string[] {
+  return catalogue[type].variables?.[transport] ?? ['API_KEY'];
+}
 
 export const availableTypes: readonly PluginType[] = types.filter(
   (type) => catalogue[type].available.length > 0,
@@ -129,7 +158,7 @@ export function basesOf({
 
 /** Commands of this version and of later ones: none of them can be a plugin's name. */
 export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
-export const unavailableCommands: readonly string[] = ['add', 'update', 'doctor', 'check'];
+export const unavailableCommands: readonly string[] = ['doctor', 'check'];
 
 /** The command of this version that a word is a slip of, if any. */
 export function nearCommand(word: string): string | undefined {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Answers } from './answers.ts';
-import { describePlugin } from './names.ts';
+import type { PluginType } from './catalogue.ts';
+import { describePlugin, titlesOf } from './names.ts';
 import type { FileSystem } from './fs-port.ts';
 import type { RenderedFile } from './render.ts';
 import { systemErrorCode } from './errors.ts';
@@ -11,6 +12,17 @@ export function changesetFor(answers: Answers): RenderedFile {
   return {
     path: `.changeset/${answers.name}.md`,
     content: `---\n'${answers.packageName}': minor\n---\n\nAdd ${title}.\n`,
+  };
+}
+
+/** The changeset that releases types that were added. */
+export function additionChangeset(
+  { name, packageName }: Answers,
+  added: readonly PluginType[],
+): RenderedFile {
+  return {
+    path: `.changeset/${name}-${added.join('-')}.md`,
+    content: `---\n'${packageName}': minor\n---\n\nAdd ${titlesOf(added)}.\n`,
   };
 }
 

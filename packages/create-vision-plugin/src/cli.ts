@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { code, message, fix } = known;
     const problem = { code, message, ...(fix === undefined ? {} : { fix }) };
     if (wants('--json')) {
-      const command = words[0] === 'list' ? 'list' : 'create';
+      const command = commands.find((name) => name === words[0]) ?? 'create';
       printJson({ schemaVersion: 1, command, ok: false, exitCode: known.exitCode, error: problem });
     } else {
       printError(problem);
@@ -72,6 +72,20 @@ async function run(
           import('virtual:release'),
         ]);
         outcome = await create(name, flags, release, context);
+      },
+      add: async (type, flags) => {
+        const [{ add }, { release }] = await Promise.all([
+          import('./add.ts'),
+          import('virtual:release'),
+        ]);
+        outcome = await add(type, flags, release, context);
+      },
+      update: async (folders, flags) => {
+        const [{ update }, { release }] = await Promise.all([
+          import('./update.ts'),
+          import('virtual:release'),
+        ]);
+        outcome = await update(folders, flags, release, context);
       },
       list: async () => {
         const { list } = await import('./list.ts');

@@ -1,15 +1,18 @@
-import { chooseTransport, parseAnswers, runSchema } from './answers.ts';
+import { join } from 'node:path';
+import { chooseTransports, parseAnswers, runSchema } from './answers.ts';
 import type { GivenAnswers, RunOptions } from './answers.ts';
 import { nearCommand } from './catalogue.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
+import { createJob } from './create-job.ts';
 import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
 import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
+import { makeRepository } from './git.ts';
 import { npmInstall } from './install.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
-import { creationResult, creationText, installCommand } from './report.ts';
+import { creationResult, creationText, installCommand, installFolder } from './report.ts';
 import type { CreationReport } from './report.ts';
 import { retypeCommand } from './retype.ts';
 import type { CompleteAnswers } from './settle.ts';
@@ -26,7 +29,9 @@ export async function create(
   release: Release,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  const { answers, run } = splitFlags(name, flags);
+  const { answers: flagged, run } = splitFlags(name, flags);
+  const filed = await fromFile(run.answers, context);
+  const answers = { ...filed, ...flagged };
   const silence = silenceReason(run, context.env);
   const typed = await inCommand(answers, run, () => complete(answers, silence, context.signal));
   return inCommand(typed, run, () => make(typed, run, silence, release, context));
@@ -51,7 +56,7 @@ async function make(
   context: CommandContext,
 ): Promise<CommandOutcome> {
   const given = requireAnswers(parseAnswers(typed), silence ?? 'a question was left open');
-  for (const type of given.type) chooseTransport(type, given.transport);
+  chooseTransports(given.type, given.transport);
 
   const cwd = whereWeAre(context.cwd, context.env);
   const options: EngineOptions = {
@@ -60,28 +65,49 @@ async function make(
     signal: context.signal,
     onPhase: run.verbose === true ? (phase) => context.log(phase) : undefined,
   };
-  const prepared = await prepare(given, { ...options, dryRun: run.dryRun !== undefined });
+  const job = createJob(given, { mode: modeOf(given), onConflict: run.onConflict });
+  const prepared = await prepare(job, { ...options, dryRun: run.dryRun !== undefined });
   const report: CreationReport = { prepared, dryRun: run.dryRun, cwd, install: 'not-run' };
   if (run.dryRun !== undefined || !hasWork(prepared.plan)) return outcome(report, context);
   const install =
     run.install ??
     (silence === undefined && (await (await import('./prompts.ts')).askInstall(context.signal)));
-  const made = await commit(given, prepared.plan.root, options);
-  return finish({ ...report, prepared: made }, install, context);
+  const made = await commit(job, prepared.plan.root, options);
+  return finish({ ...report, prepared: made }, { ...run, install }, context);
 }
 
+/** @throws CliError `E_USAGE` when both are asked for */
+function modeOf({ workspace, standalone }: GivenAnswers): 'workspace' | 'standalone' | undefined {
+  if (workspace === true && standalone === true) {
+    throw new CliError('E_USAGE', 'Give --workspace or --standalone, not both.', (retype) =>
+      retype({ standalone: undefined }),
+    );
+  }
+  if (standalone === true) return 'standalone';
+  return workspace === true ? 'workspace' : undefined;
+}
+
+/** What follows once all is written: its failure takes nothing back. */
 async function finish(
   report: CreationReport,
-  install: boolean,
+  { git, install }: RunOptions,
   context: CommandContext,
 ): Promise<CommandOutcome> {
-  if (!install) return outcome(report, context);
+  const { prepared } = report;
+  let done = report;
   try {
-    await npmInstall(report.prepared.plan.root, context.env, installCommand(report));
-    return outcome({ ...report, install: 'done' }, context);
+    if (git ?? prepared.plugins.some(({ answers }) => answers.standalone === true)) {
+      const folder = join(prepared.plan.root, prepared.plan.destination);
+      const warning = await makeRepository(folder, context.env, git === true);
+      if (warning !== undefined)
+        done = { ...done, prepared: { ...prepared, warnings: [...prepared.warnings, warning] } };
+    }
+    if (install !== true) return outcome(done, context);
+    await npmInstall(installFolder(prepared), context.env, installCommand(report));
+    return outcome({ ...done, install: 'done' }, context);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { result, text } = outcome({ ...report, install: 'failed' }, context);
+    const { result, text } = outcome({ ...done, install: 'failed' }, context);
     const { code, message, exitCode, fix } = error;
     return {
       text,
@@ -97,6 +123,13 @@ async function finish(
 
 function outcome(report: CreationReport, context: CommandContext): CommandOutcome {
   return { result: creationResult(report), text: creationText(report, context.style) };
+}
+
+/** What `--answers` has; a flag on the command line wins over it. */
+async function fromFile(source: string | undefined, context: CommandContext): Promise<RawFlags> {
+  if (source === undefined) return {};
+  const { readAnswers } = await import('./answers-file.ts');
+  return readAnswers(source, whereWeAre(context.cwd, context.env), process.stdin);
 }
 
 function splitFlags(

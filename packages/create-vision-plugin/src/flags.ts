@@ -10,6 +10,8 @@ export const exampleAnswers = {
   displayName: 'Acme AI',
   classPrefix: 'AcmeAI',
   envPrefix: 'ACME_AI',
+  baseUrl: 'https://api.acme.example',
+  sdk: 'acme-sdk@^1.0.0',
 } as const;
 
 /** `displayName` → `--display-name`. */

@@ -25,6 +25,9 @@ export function list({ style }: CommandContext): CommandOutcome {
         ...catalogue[type],
         transports: [...catalogue[type].transports],
         available: [...catalogue[type].available],
+        variables: Object.fromEntries(
+          Object.entries(catalogue[type].variables ?? {}).map(([key, words]) => [key, [...words]]),
+        ),
         otherBases: catalogue[type].otherBases?.map((base) => ({
           ...base,
           transports: [...base.transports],

@@ -187,6 +187,12 @@ function printable(text: string): string {
 
 /** What the plugin is, in one sentence. */
 export function describePlugin(displayName: string, pluginTypes: readonly PluginType[]): string {
+  return `${displayName} ${titlesOf(pluginTypes)} for Vision Agents`;
+}
+
+/** `speech-to-text, text-to-speech and turn detection` */
+export function titlesOf(pluginTypes: readonly PluginType[]): string {
   const titles = pluginTypes.map((type) => catalogue[type].title);
-  return `${displayName} ${titles.join(' and ')} for Vision Agents`;
+  const last = titles.pop() ?? '';
+  return titles.length === 0 ? last : `${titles.join(', ')} and ${last}`;
 }

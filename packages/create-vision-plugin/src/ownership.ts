@@ -1,8 +1,13 @@
+import { types } from './catalogue.ts';
+
 /**
  * Who a generated file belongs to. `seed`: the user, from the first moment. `managed`: this tool, until the user
  * changes it. `json`: per key, with the values we wrote. `block`: a marked region.
  */
 export type Ownership = 'seed' | 'managed' | 'json' | 'block';
+
+/** The files with the class of each type. */
+const startHere = new RegExp(`^src/(?:${types.join('|')})\\.ts$`);
 
 /** Files of a plugin, by path: who owns them and what they are for. Anything else is a seed. */
 const table: ReadonlyArray<readonly [path: RegExp, ownership: Ownership, meaning: string]> = [
@@ -13,12 +18,15 @@ const table: ReadonlyArray<readonly [path: RegExp, ownership: Ownership, meaning
   [/^README\.md$/, 'seed', 'usage, options and events'],
   [/^LICENSE$/, 'seed', 'the licence'],
   [/^\.gitignore$/, 'seed', 'what git leaves out'],
-  [/^\.env\.example$/, 'seed', 'the variables to set'],
-  [/^src\/index\.ts$/, 'seed', 'what the package exports'],
-  [/^src\/stt\.ts$/, 'seed', "the plugin: start here, with your provider's protocol"],
+  [/^\.oxfmtrc\.json$/, 'managed', 'how the code is formatted'],
+  [/^\.github\//, 'managed', 'what runs on each push'],
+  [/^\.env\.example$/, 'block', 'the variables to set'],
+  [/^src\/index\.ts$/, 'block', 'what the package exports'],
+  [/^src\/options\.ts$/, 'seed', 'the options that all parts have'],
+  [startHere, 'seed', "the plugin: start here, with your provider's protocol"],
   [/^src\//, 'seed', 'source'],
   [/^test\/fake-/, 'seed', 'a provider that speaks the protocol, for the tests'],
-  [/^test\/live/, 'seed', 'a test against the real service, when a key is set'],
+  [/^test\/.*\.live\.test\.ts$/, 'seed', 'a test against the real service, when a key is set'],
   [/^test\//, 'seed', 'contract and behaviour, offline'],
   [/^example\//, 'seed', 'an example to run'],
 ];

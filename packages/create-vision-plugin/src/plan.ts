@@ -26,6 +26,30 @@ export interface PlannedFile extends WantedFile {
   readonly before: string | undefined;
   /** Of a file that is skipped: how it differs from what was made. */
   readonly reason?: SkipReason;
+  /** Of a JSON file: pointers to values of the user's that stay as they are. */
+  readonly kept?: readonly string[];
+}
+
+/** A decision about a file, with what follows from it. */
+export function fileOf(
+  { path, meaning }: Omit<WantedFile, 'content'>,
+  before: string | undefined,
+  decision: Pick<PlannedFile, 'action' | 'content' | 'kept' | 'reason'>,
+): PlannedFile {
+  const { action, content, kept, reason } = decision;
+  // What a conflict would write is not there after the run.
+  const after = action === 'conflict' || action === 'skip' ? before : content;
+  return {
+    path,
+    meaning,
+    action,
+    content,
+    before,
+    ...(reason === undefined ? {} : { reason }),
+    ...(kept === undefined || kept.length === 0 ? {} : { kept }),
+    sha256: after === undefined ? '' : sha256(after),
+    bytes: Buffer.byteLength(after ?? ''),
+  };
 }
 
 /** All that a run will do; nothing in it was done yet. */
@@ -36,8 +60,8 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
 }
 
-export function hasWork(plan: Plan): boolean {
-  return plan.files.some(({ action }) => action === 'create' || action === 'update');
+export function hasWork({ files }: Pick<Plan, 'files'>): boolean {
+  return files.some(({ action }) => action === 'create' || action === 'update');
 }
 
 /** Compares what should exist with what does: a new file is created, one that differs is a conflict. */
@@ -86,7 +110,8 @@ export async function planKept(
   };
 }
 
-async function readText(path: string, fs: FileSystem): Promise<string | undefined> {
+/** @throws CliError `E_COLLISION` for a folder */
+export async function readText(path: string, fs: FileSystem): Promise<string | undefined> {
   try {
     return await fs.readFile(path, 'utf8');
   } catch (error) {

@@ -3,26 +3,34 @@ import { basename, dirname, join } from 'node:path';
 import { CliError, systemErrorCode } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
+import type { Place } from './place.ts';
 import type { Plan } from './plan.ts';
 import { isWithin } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
+
+/**
+ * Refuses a plan for a new plugin whose name or folder is taken.
+ *
+ * @throws CliError with the first obstacle
+ */
+export async function refuseUnmakeable(
+  plan: Plan,
+  { workspace, standalone }: Place,
+  packageName: string,
+  fs: FileSystem,
+): Promise<void> {
+  refuseTakenName(workspace, packageName, plan.destination);
+  if (!standalone) await refuseOccupied(plan, fs);
+  refuseConflicts(plan, standalone);
+}
 
 /**
  * Refuses a plan that could not be carried out completely, before a byte is written.
  *
  * @throws CliError with the first obstacle
  */
-export async function preflight(
-  plan: Plan,
-  workspace: Workspace,
-  packageName: string,
-  fs: FileSystem,
-): Promise<void> {
-  refuseTakenName(workspace, packageName, plan.destination);
-  await refuseOccupied(plan, fs);
-  for (const path of [plan.destination, ...plan.files.map((file) => file.path)]) {
-    await refuseOtherCase(plan.root, path, fs);
-  }
+export async function refuseUnwritable(plan: Plan, fs: FileSystem): Promise<void> {
+  for (const { path } of plan.files) await refuseOtherCase(plan.root, path, fs);
   const parents = new Set<string>();
   for (const { path } of plan.files) parents.add(await existingParent(join(plan.root, path), fs));
   const realRoot = await fs.realpath(plan.root);
@@ -55,6 +63,9 @@ async function refuseOccupied(plan: Plan, fs: FileSystem): Promise<void> {
       'Choose another name, or another folder with --dir.',
     );
   }
+}
+
+function refuseConflicts(plan: Plan, standalone: boolean): void {
   const conflicts = plan.files
     .filter(({ action }) => action === 'conflict')
     .map(({ path }) => path);
@@ -62,7 +73,10 @@ async function refuseOccupied(plan: Plan, fs: FileSystem): Promise<void> {
   throw new CliError(
     'E_COLLISION',
     `${conflicts.length === 1 ? 'A file is' : 'Files are'} in the way: ${conflicts.join(', ')}.`,
-    'Move or remove what is in the way, or choose another name.',
+    (retype) =>
+      standalone
+        ? `Move what is in the way, or keep it: ${retype({ onConflict: 'keep' })}`
+        : 'Move or remove what is in the way, or choose another name.',
   );
 }
 

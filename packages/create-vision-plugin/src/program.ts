@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { availableTypes, catalogue, types } from './catalogue.ts';
+import { conflictPolicies } from './conflict-policy.ts';
 import { CliError } from './errors.ts';
 import { exampleAnswers, flagOf } from './flags.ts';
 import { ownCommand } from './shell.ts';
@@ -7,6 +8,8 @@ import type { FlagShape } from './swallowed-flags.ts';
 
 export interface Handlers {
   create(name: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
+  add(type: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
+  update(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   list(): Promise<void>;
 }
 
@@ -16,7 +19,8 @@ export interface Output {
 
 /** The command line: commander reads it, zod judges it later. */
 export function createProgram(version: string, handlers: Handlers, output: Output): Command {
-  const program = new Command('create-vision-plugin')
+  const program = new Command('create-vision-plugin').enablePositionalOptions();
+  program
     .description('Makes a Vision Agents plugin that works before you change a line.')
     .argument('[name]', 'what the provider is called: acme, "Acme AI", @scope/acme')
     .addOption(
@@ -24,7 +28,6 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
         appendList,
       ),
     )
-    .option('--transport <transport>', `how it talks to the provider (${transportsByType()})`)
     .option(
       '--dir <folder>',
       "the plugin's own folder (default: where plugins live, as packages/plugins/<name>)",
@@ -33,19 +36,9 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
     .option('--display-name <text>', 'the name as people write it')
     .option('--class-prefix <prefix>', 'starts the names of its classes: AcmeAI')
     .option('--env-prefix <prefix>', 'starts the names of its environment variables: ACME_AI')
-    .addOption(
-      new Option('--dry-run [mode]', 'show what would be made, write nothing').choices([
-        'summary',
-        'diff',
-      ]),
-    )
-    .option('--install', 'run npm install afterwards')
-    .option('--no-install', 'do not, and do not ask')
-    .option('-y, --yes', 'take the defaults, ask nothing')
-    .option('--no-input', 'ask nothing')
-    .option('--json', 'print one JSON document')
-    .option('--quiet', 'print errors only')
-    .option('--verbose', 'print each step, and the stack of an error')
+    .option('--answers <file>', 'answers in JSON, under the names of the flags; - for stdin')
+    .option('--workspace', 'make it in the workspace that is above; refuse where there is none')
+    .option('--standalone', 'make it with a tool chain of its own')
     .version(version, '-V, --version')
     .helpOption('-h, --help', 'show this')
     .helpCommand(false)
@@ -66,10 +59,45 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
     .action((name: string | undefined, flags: Record<string, unknown>) =>
       handlers.create(name, flags),
     );
+  providerOptions(program);
+  changeOptions(program);
+  program
+    .option('--install', 'run npm install afterwards')
+    .option('--no-install', 'do not, and do not ask')
+    .option('--git', 'make a git repository where there is none (the default, on its own)')
+    .option('--no-git', 'make none');
+  runOptions(program);
+
+  const add = program
+    .command('add')
+    .description('add a type to a plugin that exists')
+    .argument('[type]', `what it is to provide as well: ${availableTypes.join(', ')}`)
+    .option('--to <folder>', "the plugin's folder (default: the one this is in)")
+    .action((type: string | undefined, _: unknown, command: Command) =>
+      handlers.add(type, givenFlags(program, command)),
+    );
+  providerOptions(add);
+  changeOptions(add);
+  runOptions(add);
+
+  const update = program
+    .command('update')
+    .description("bring what belongs to this tool to this version's templates")
+    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
+    .option('--all', 'every plugin of the workspace, or none')
+    .option('--check', 'only tell whether there is anything to do (exit code 6)')
+    .action((folders: string[], _: unknown, command: Command) =>
+      handlers.update(folders, givenFlags(program, command)),
+    );
+  changeOptions(update);
+  runOptions(update);
 
   program
     .command('list')
     .description('the types of plugins, their base class and what you implement')
+    .option('--json', 'print one JSON document')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print the stack of an error')
     .action(() => handlers.list());
 
   for (const command of [program, ...program.commands]) {
@@ -80,6 +108,61 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
     });
   }
   return program;
+}
+
+/**
+ * What was given for a command, also in front of it: `--dry-run update` must not write.
+ *
+ * @throws CliError `E_USAGE` for a flag that the command does not have
+ */
+function givenFlags(program: Command, command: Command): Record<string, unknown> {
+  const own = command.options.map((option) => option.attributeName());
+  const before = Object.entries(program.opts<Record<string, unknown>>()).filter(
+    ([key]) => program.getOptionValueSource(key) === 'cli',
+  );
+  const stray = before.find(([key]) => !own.includes(key));
+  if (stray !== undefined) {
+    throw new CliError(
+      'E_USAGE',
+      `${flagOf(stray[0])} is not a flag of "${command.name()}".`,
+      ownCommand([command.name(), '--help']),
+    );
+  }
+  return { ...command.opts<Record<string, unknown>>(), ...Object.fromEntries(before) };
+}
+
+/** What is known of the provider. */
+function providerOptions(command: Command): void {
+  command
+    .option('--transport <transport>', `how it talks to the provider (${transportsByType()})`)
+    .option('--sdk <package@range>', "the vendor's client, for the transport sdk")
+    .option('--base-url <url>', 'where the service is');
+}
+
+/** How files are changed. */
+function changeOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
+        'summary',
+        'diff',
+      ]),
+    )
+    .addOption(
+      new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
+        conflictPolicies,
+      ),
+    );
+}
+
+/** How any command runs. */
+function runOptions(command: Command): void {
+  command
+    .option('-y, --yes', 'take the defaults, ask nothing')
+    .option('--no-input', 'ask nothing')
+    .option('--json', 'print one JSON document')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print each step, and the stack of an error');
 }
 
 function transportsByType(): string {
@@ -95,9 +178,11 @@ function appendList(value: string, previous: unknown): string {
 
 /** The long flags of a program, as npm would see them. */
 export function flagShapes(program: Command): FlagShape[] {
-  return program.options.flatMap(({ long, required }) =>
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const shapes = options.flatMap(({ long, required }) =>
     typeof long === 'string' ? [{ long, takesValue: required }] : [],
   );
+  return [...new Map(shapes.map((shape) => [shape.long, shape])).values()];
 }
 
 /**
@@ -122,7 +207,7 @@ export function refuseMissingValues(words: readonly string[], flags: readonly Fl
     if (word === '--') return;
     const next = words[index + 1];
     const takesValue = flags.some((flag) => flag.takesValue && flag.long === word);
-    if (!takesValue || (next !== undefined && !next.startsWith('-'))) continue;
+    if (!takesValue || next === '-' || (next !== undefined && !next.startsWith('-'))) continue;
     const value = Object.entries(exampleAnswers).find(([key]) => flagOf(key) === word)?.[1];
     const completed = words.toSpliced(index + 1, 0, value ?? '<value>');
     throw new CliError('E_FLAG_INVALID', `${word} needs a value.`, ownCommand(completed));

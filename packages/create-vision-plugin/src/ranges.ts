@@ -1,6 +1,5 @@
 import type { Ranges } from './context.ts';
 import type { Manifest } from './manifest.ts';
-import { siblingPlugins } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 const CORE = '@vision-agents/core';
@@ -9,8 +8,11 @@ const TESTKIT = '@vision-agents/testkit';
 type Field = 'dependencies' | 'devDependencies' | 'peerDependencies';
 
 /** Ranges as the plugin's siblings have them, else as the workspace has them, else this version's own. */
-export function chooseRanges(workspace: Workspace, fallback: Ranges, except: string): Ranges {
-  const siblings = siblingPlugins(workspace, except).map(({ manifest }) => manifest);
+export function chooseRanges(
+  workspace: Workspace,
+  fallback: Ranges,
+  siblings: readonly Manifest[],
+): Ranges {
   const core = packageVersion(workspace, CORE);
   const testkit = packageVersion(workspace, TESTKIT);
   const among = (name: string, fields: readonly Field[]): string | undefined => {
@@ -24,6 +26,9 @@ export function chooseRanges(workspace: Workspace, fallback: Ranges, except: str
     vitest: among('vitest', ['devDependencies']) ?? fallback.vitest,
     typescript: among('typescript', ['devDependencies']) ?? fallback.typescript,
     typesNode: among('@types/node', ['devDependencies']) ?? fallback.typesNode,
+    oxlint: fallback.oxlint,
+    oxlintTsgolint: fallback.oxlintTsgolint,
+    oxfmt: fallback.oxfmt,
   };
 }
 

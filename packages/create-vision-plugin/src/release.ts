@@ -4,7 +4,7 @@ import type { Ranges } from './context.ts';
 export interface Template {
   /** Relative to the template root, for messages: `stt/src/stt.ts.hbs`. */
   readonly source: string;
-  /** `common` or a type. */
+  /** `common`, a type, or a type with a transport. */
   readonly folder: string;
   /** Relative to the plugin; precompiled where the path has a variable in it. */
   readonly path: string | TemplateSpecification;

@@ -1,6 +1,6 @@
 // The build resolves `handlebars` to its runtime: templates arrive precompiled.
 import Handlebars from 'handlebars';
-import type { TemplateContext } from './context.ts';
+import type { Part, TemplateContext } from './context.ts';
 import { messageOf } from './errors.ts';
 import type { Template } from './release.ts';
 
@@ -20,7 +20,7 @@ const handlebars = Handlebars.create();
 for (const [name, helper] of Object.entries(helpers)) handlebars.registerHelper(name, helper);
 
 /** Renders one template, byte for byte apart from its variables. */
-export function render(template: Template, context: TemplateContext): RenderedFile {
+export function render(template: Template, context: TemplateContext & Partial<Part>): RenderedFile {
   try {
     const path =
       typeof template.path === 'string'

@@ -1,26 +1,28 @@
 import * as z from 'zod';
-import { types } from './catalogue.ts';
+import { commands, types } from './catalogue.ts';
 import { skipReasons } from './plan.ts';
+
+const pluginSchema = z.strictObject({
+  name: z.string(),
+  packageName: z.string(),
+  types: z.array(z.enum(types)),
+  directory: z.string().describe('Relative to the root'),
+  root: z.string().describe('The workspace, or for a plugin on its own the folder that it is in'),
+});
 
 /** The document that `--json` prints; its JSON Schema is published with the package. */
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  command: z.enum(['create', 'list']),
+  command: z.enum(['create', ...commands]),
   ok: z.boolean(),
   exitCode: z.int(),
   dryRun: z.optional(z.boolean()),
-  plugin: z.optional(
-    z.strictObject({
-      name: z.string(),
-      packageName: z.string(),
-      types: z.array(z.enum(types)),
-      directory: z.string().describe('Relative to the workspace root'),
-    }),
-  ),
+  plugin: z.optional(pluginSchema),
+  plugins: z.optional(z.array(pluginSchema)).describe('Of a command that changes plugins'),
   files: z.optional(
     z.array(
       z.strictObject({
-        path: z.string().describe('Relative to the workspace root'),
+        path: z.string().describe('Relative to the root of the plugin'),
         action: z.enum(['create', 'update', 'unchanged', 'conflict', 'skip']),
         sha256: z
           .optional(z.string())
@@ -29,7 +31,12 @@ export const resultSchema = z.strictObject({
         reason: z
           .optional(z.enum(skipReasons))
           .describe('Of a file that is skipped: how it differs from what was made'),
-        diff: z.optional(z.string()).describe('With --dry-run=diff: a unified diff'),
+        kept: z
+          .optional(z.array(z.string()))
+          .describe('JSON pointers to values that the user changed, and that stay so'),
+        diff: z
+          .optional(z.string())
+          .describe('Of a conflict, and with --dry-run=diff: a unified diff'),
       }),
     ),
   ),
@@ -38,6 +45,7 @@ export const resultSchema = z.strictObject({
       z.strictObject({
         type: z.enum(types),
         title: z.string(),
+        className: z.string().describe('The class that a plugin exports'),
         baseClass: z.string().describe('With the default transport'),
         implement: z.string(),
         otherBases: z
@@ -55,6 +63,9 @@ export const resultSchema = z.strictObject({
         example: z.string(),
         transports: z.array(z.string()),
         available: z.array(z.string()).describe('The transports this version can make'),
+        variables: z
+          .optional(z.record(z.string(), z.array(z.string())))
+          .describe('What it reads from its environment, by transport, where that is not API_KEY'),
       }),
     ),
   ),

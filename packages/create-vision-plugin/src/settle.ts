@@ -1,7 +1,9 @@
 import type { Answers, GivenAnswers } from './answers.ts';
-import { chooseTransport } from './answers.ts';
+import { chooseTransports } from './answers.ts';
 import type { PluginType } from './catalogue.ts';
+import { CliError } from './errors.ts';
 import type { ParsedName } from './names.ts';
+import type { Place } from './place.ts';
 import { siblingPlugins } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,8 +14,13 @@ export type CompleteAnswers = GivenAnswers & {
 };
 
 /** All answers, with defaults from the name and from the workspace. */
-export function settle(given: CompleteAnswers, workspace: Workspace, destination: string): Answers {
+export function settle(
+  given: CompleteAnswers,
+  { workspace, destination, standalone }: Place,
+): Answers {
   const { name } = given;
+  const transports = chooseTransports(given.type, given.transport);
+  requireUseOfSdk(given, Object.values(transports));
   const scope = given.scope ?? name.scope ?? siblingScope(workspace, destination);
   return {
     name: name.slug,
@@ -23,10 +30,21 @@ export function settle(given: CompleteAnswers, workspace: Workspace, destination
     packageName:
       scope === undefined ? `vision-agents-plugin-${name.slug}` : `@${scope}/plugin-${name.slug}`,
     types: given.type,
-    transports: Object.fromEntries(
-      given.type.map((type) => [type, chooseTransport(type, given.transport)]),
-    ),
+    transports,
+    ...(given.sdk === undefined ? {} : { sdk: given.sdk }),
+    ...(given.baseUrl === undefined ? {} : { baseUrl: given.baseUrl }),
+    ...(standalone ? { standalone } : {}),
   };
+}
+
+/** @throws CliError `E_USAGE` for `--sdk` where nothing is made with the vendor's client */
+function requireUseOfSdk({ sdk }: CompleteAnswers, transports: readonly string[]): void {
+  if (sdk === undefined || transports.includes('sdk')) return;
+  throw new CliError(
+    'E_USAGE',
+    `--sdk names the vendor's client, which only the transport "sdk" uses.`,
+    (retype) => retype({ transport: 'sdk' }),
+  );
 }
 
 /**
@@ -54,6 +72,8 @@ export function contradictions(
       ? {}
       : { packageName: settled.packageName }),
     ...(given.transport === undefined ? {} : { transports: settled.transports }),
+    ...(given.sdk === undefined ? {} : { sdk: settled.sdk }),
+    ...(given.baseUrl === undefined ? {} : { baseUrl: settled.baseUrl }),
   };
   return Object.entries(wanted).flatMap(([key, value]) => {
     const before: unknown = Object.entries(recorded).find(

@@ -13,7 +13,12 @@ export function ownCommand(words: readonly string[]): string {
 
 /** A path as it is typed in this directory. */
 export function pathFrom(cwd: string, path: string): string {
-  return relative(cwd, path).split(sep).join('/') || '.';
+  return relativePath(cwd, path) || '.';
+}
+
+/** The way from a directory to a path in it, with `/`; empty for the directory itself. */
+export function relativePath(directory: string, path: string): string {
+  return relative(directory, path).split(sep).join('/');
 }
 
 function quote(word: string): string {

@@ -11,7 +11,16 @@ export interface FlagShape {
 /** Flags of ours that npm has a meaning for; only the first two are certain to have come from the command line. */
 const alsoNpms = {
   certain: ['--dry-run', '--json'],
-  ambiguous: ['--yes', '--scope', '--quiet', '--verbose', '--version', '--help'],
+  ambiguous: [
+    '--yes',
+    '--scope',
+    '--quiet',
+    '--verbose',
+    '--version',
+    '--help',
+    '--workspace',
+    '--git',
+  ],
 };
 
 /**

@@ -40,11 +40,11 @@ export function isWithin(path: string, directory: string): boolean {
 }
 
 /**
- * The nearest workspace root at or above `start`.
+ * The nearest workspace root at or above `start`, undefined where there is none.
  *
- * @throws CliError `E_NO_WORKSPACE` when there is none, `E_WORKSPACE_INVALID` when a `package.json` on the way is broken
+ * @throws CliError `E_WORKSPACE_INVALID` when a `package.json` on the way is broken
  */
-export async function findWorkspace(start: string, fs: FileSystem): Promise<Workspace> {
+export async function findWorkspace(start: string, fs: FileSystem): Promise<Workspace | undefined> {
   for (let directory = resolve(start); ; directory = dirname(directory)) {
     const manifest = await readManifest(directory, fs);
     const patterns = manifest && workspacePatterns(manifest);
@@ -56,13 +56,8 @@ export async function findWorkspace(start: string, fs: FileSystem): Promise<Work
         packages: await listPackages(directory, patterns, fs),
       };
     }
-    if (dirname(directory) === directory) break;
+    if (dirname(directory) === directory) return undefined;
   }
-  throw new CliError(
-    'E_NO_WORKSPACE',
-    'No npm workspace at or above this directory, and this version makes plugins only inside one.',
-    'Go to your workspace, or make one here:\nnpm init -y && npm pkg set "workspaces[]=packages/plugins/*"',
-  );
 }
 
 async function listPackages(

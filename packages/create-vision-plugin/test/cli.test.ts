@@ -14,7 +14,7 @@ test('--help and --version answer on stdout', async () => {
   const help = await runCli(workspace.root, ['--help']);
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
   expect(help.stdout).toContain('--dry-run[=summary|diff]');
-  expect(help.stdout).not.toMatch(/^ {2}(?:add|update|doctor|check)\b/m);
+  expect(help.stdout).not.toMatch(/^ {2}(?:doctor|check)\b/m);
   const version = await runCli(workspace.root, ['-V']);
   expect(version).toMatchObject({
     exitCode: 0,
@@ -152,7 +152,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'command to come',
-    args: ['add', 'tts'],
+    args: ['doctor'],
     exitCode: 2,
     code: 'E_COMMAND_UNAVAILABLE',
     says: 'not available',
@@ -310,11 +310,11 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'no workspace',
-    args: ['acme', '--type', 'stt'],
+    args: ['acme', '--type', 'stt', '--workspace'],
     manifest: { name: 'single' },
     exitCode: 4,
     code: 'E_NO_WORKSPACE',
-    says: 'workspaces',
+    says: 'npx create-vision-plugin acme --type stt --standalone',
   },
   {
     title: 'broken package.json',

@@ -81,21 +81,21 @@ describe('the same command again', () => {
     expect((await runCli(workspace.root, make)).stdout).toBe(
       'Unchanged: vision-agents-plugin-acme in packages/plugins/acme was made with the same answers.\n',
     );
-    await rm(workspace.path('packages/plugins/acme/test/live.test.ts'));
+    await rm(workspace.path('packages/plugins/acme/test/stt.live.test.ts'));
     expect((await runCli(workspace.root, make)).stdout).toContain(
-      ' 1 file differs from what was made: test/live.test.ts (deleted)\n',
+      ' 1 file differs from what was made: test/stt.live.test.ts (deleted)\n',
     );
     await workspace.write({
       'packages/plugins/acme/tsconfig.json': '{}\n',
       'packages/plugins/acme/src/stt.ts': 'export {}; // mine\n',
     });
     expect((await runCli(workspace.root, make)).stdout).toContain(
-      ' 2 files differ from what was made: test/live.test.ts (deleted), tsconfig.json (edited)\n',
+      ' 2 files differ from what was made: test/stt.live.test.ts (deleted), tsconfig.json (edited)\n',
     );
     const { files } = await runJson(workspace.root, make);
     expect(files?.filter(({ action }) => action !== 'unchanged')).toEqual([
       {
-        path: 'packages/plugins/acme/test/live.test.ts',
+        path: 'packages/plugins/acme/test/stt.live.test.ts',
         action: 'skip',
         reason: 'deleted',
         bytes: 0,

@@ -3,16 +3,19 @@ import * as fsp from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { commit, prepare } from '../src/engine.ts';
-import type { EngineOptions, Phase } from '../src/engine.ts';
+import { createJob } from '../src/create-job.ts';
+import { prepare } from '../src/engine.ts';
+import type { EngineOptions } from '../src/engine.ts';
 import { CliError } from '../src/errors.ts';
 import { realFileSystem } from '../src/fs-port.ts';
 import type { FileSystem } from '../src/fs-port.ts';
 import { sha256 } from '../src/hash.ts';
+import type { Phase } from '../src/job.ts';
 import { openJournal, readJournal } from '../src/journal.ts';
 import type { Release } from '../src/release.ts';
 import { answersFor } from './support/answers.ts';
 import { runCli, runNode } from './support/cli.ts';
+import { carryOut, creation } from './support/jobs.ts';
 import { fixtureRelease } from './support/release.ts';
 import { makeWorkspace, snapshot } from './support/workspace.ts';
 
@@ -22,9 +25,7 @@ beforeAll(async () => {
 });
 
 async function make(name: string, options: Omit<EngineOptions, 'release'>): Promise<void> {
-  const answers = answersFor(name);
-  const prepared = await prepare(answers, { release, ...options, dryRun: false });
-  await commit(answers, prepared.plan.root, { release, ...options });
+  await carryOut(creation(name), { release, ...options });
 }
 
 /** The real file system, whose `call`-th call of `method` fails as a full disk does. */
@@ -71,8 +72,8 @@ test.for([
   ["it's 'quoted'", `"it's 'quoted'"`],
 ])('text with quotes is one string literal: %s', async ([displayName = '', literal]) => {
   await using workspace = await makeWorkspace();
-  const answers = answersFor('acme', { displayName });
-  const { plan } = await prepare(answers, { release, cwd: workspace.root, dryRun: true });
+  const job = createJob(answersFor('acme', { displayName }));
+  const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
   const source = plan.files.find(({ path }) => path.endsWith('src/stt.ts'))?.content;
   expect(source).toContain(`export const title = ${literal};`);
 });
@@ -177,7 +178,7 @@ async function treeAfter(...names: readonly string[]): Promise<Record<string, st
 }
 
 describe('a run that dies at any change of the disk', () => {
-  test('is all there or not at all after the next', async () => {
+  test('is all there or not at all after the next', { timeout: 60_000 }, async () => {
     const [without, complete] = [await treeAfter('beta'), await treeAfter('acme', 'beta')];
     const seen = new Set<string>();
     for (let call = 1, isDone = false; !isDone; call++) {
@@ -192,7 +193,7 @@ describe('a run that dies at any change of the disk', () => {
     expect(seen).toEqual(new Set(['without', 'complete']));
   });
 
-  test('so is one whose rollback dies too', async () => {
+  test('so is one whose rollback dies too', { timeout: 60_000 }, async () => {
     const without = await treeAfter('gamma');
     const complete = await treeAfter('beta', 'gamma');
     const counted = await (async () => {
@@ -298,11 +299,11 @@ describe('a run that was killed', () => {
     await runNode(workspace.root, [enginePath, 'acme', 'commit', '2', 'SIGKILL']);
     await workspace.write({ 'packages/plugins/acme/src/stt.ts': 'mine' });
     const before = await workspace.snapshot();
-    const answers = answersFor('beta');
-    const { warnings } = await prepare(answers, { release, cwd: workspace.root, dryRun: true });
+    const job = creation('beta');
+    const { warnings } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
     expect(warnings).toEqual([expect.stringContaining('killed')]);
     expect(await workspace.snapshot()).toEqual(before);
-    await prepare(answers, { release, cwd: workspace.root, dryRun: false });
+    await prepare(job, { release, cwd: workspace.root, dryRun: false });
     const files = Object.keys(await workspace.snapshot()).filter((path) =>
       path.startsWith('packages/plugins/acme/'),
     );
@@ -485,7 +486,7 @@ describe.runIf(mounts)('on a real disk', () => {
           message: expect.stringContaining('EROFS'),
         });
         await remount('rw');
-        await prepare(answersFor('beta'), { release, cwd: root, dryRun: false });
+        await prepare(creation('beta'), { release, cwd: root, dryRun: false });
         expect(await snapshot(root)).toEqual(before);
       });
     },

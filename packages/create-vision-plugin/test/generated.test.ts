@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, readdir, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -36,6 +36,24 @@ async function npm(cwd: string, args: readonly string[]): Promise<string> {
   }
 }
 
+/** Dependencies as they would be installed, with core and the testkit as npm packs them. */
+async function installPacked(plugin: string): Promise<void> {
+  const own = join(plugin, 'node_modules', '@vision-agents');
+  await mkdir(own, { recursive: true });
+  for (const entry of await readdir(join(repository, 'node_modules'))) {
+    if (entry === '@vision-agents' || entry === '.cache') continue;
+    await symlink(join(repository, 'node_modules', entry), join(plugin, 'node_modules', entry));
+  }
+  for (const name of ['core', 'testkit']) {
+    const folder = join(repository, 'packages', name);
+    const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', own];
+    const tarball = (await npm(folder, args)).trim();
+    await run('tar', ['-xzf', tarball], { cwd: own });
+    await rename(join(own, 'package'), join(own, name));
+    await rm(join(own, tarball));
+  }
+}
+
 const longName = 'provider-of-speech-with-a-name-of-fifty-characters';
 
 describe('what is generated passes everything without an edit', () => {
@@ -64,6 +82,33 @@ describe('what is generated passes everything without an edit', () => {
     expect(paths.filter((path) => !/^(dist\/|README\.md$|package\.json$)/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
   });
+
+  test.each([
+    ['a short name', 'x', 'ws'],
+    ['the longest name', longName, 'worker'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'sdk'],
+  ])(
+    'on its own, with packed dependencies: %s, %s over %s',
+    {
+      timeout: 180_000,
+    },
+    async (_shape, name, transport) => {
+      await using workspace = await makeWorkspace({}, { name: 'around' });
+      const answers = ['--type', 'stt', '--transport', transport, '--dir', 'plugin'];
+      const made = await runCli(workspace.root, [name, ...answers, '--json']);
+      expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+      const plugin = workspace.path('plugin');
+      await installPacked(plugin);
+
+      for (const script of ['format:check', 'lint', 'typecheck', 'test', 'build']) {
+        await npm(plugin, ['run', '--silent', script]);
+      }
+      const packed = await npm(plugin, ['pack', '--dry-run', '--json', '--ignore-scripts']);
+      expect(packed).toContain('"path": "LICENSE"');
+      expect(packed).toContain('"path": "dist/index.js"');
+      expect(packed).not.toContain('.vision-plugin.json');
+    },
+  );
 
   test.each(catalogue.stt.available)(
     '%s: in 18 files at most, with a plugin that fits on a page or two',

@@ -1,18 +1,38 @@
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { answersSchema, runSchema } from '../src/answers.ts';
+import { additionSchema, answersSchema, changeRunSchema, runSchema } from '../src/answers.ts';
 import { flagOf } from '../src/flags.ts';
 import { createProgram } from '../src/program.ts';
+import { updateFlagsSchema } from '../src/update.ts';
+
+const nothing = {
+  create: () => Promise.resolve(),
+  add: () => Promise.resolve(),
+  update: () => Promise.resolve(),
+  list: () => Promise.resolve(),
+};
+const program = createProgram('0.0.0', nothing, { out: () => undefined });
+
+function offered(command: Command): string[] {
+  const keys = command.options.map((option) => option.attributeName());
+  return [...new Set(keys.filter((key) => key !== 'version'))].toSorted();
+}
+
+function commandNamed(name: string): Command {
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return command;
+}
 
 test('every question has a flag, and every flag is in a schema', () => {
-  const nothing = { create: () => Promise.resolve(), list: () => Promise.resolve() };
-  const program = createProgram('0.0.0', nothing, { out: () => undefined });
-  const known = [...Object.keys(answersSchema.shape), ...Object.keys(runSchema.shape)].filter(
-    (key) => key !== 'name',
-  );
-  const offered = program.options
-    .map((option) => option.attributeName())
-    .filter((key) => key !== 'version');
-  expect([...new Set(offered)].toSorted()).toEqual(known.toSorted());
+  const known = [...Object.keys(answersSchema.shape), ...Object.keys(runSchema.shape)];
+  expect(offered(program)).toEqual(known.filter((key) => key !== 'name').toSorted());
   expect(program.registeredArguments.map((argument) => argument.name())).toEqual(['name']);
   expect(flagOf('displayName')).toBe('--display-name');
+});
+
+test('so it is with the commands that change plugins', () => {
+  const add = [...Object.keys(additionSchema.shape), ...Object.keys(changeRunSchema.shape)];
+  expect(offered(commandNamed('add'))).toEqual(add.filter((key) => key !== 'type').toSorted());
+  expect(offered(commandNamed('update'))).toEqual(Object.keys(updateFlagsSchema.shape).toSorted());
 });

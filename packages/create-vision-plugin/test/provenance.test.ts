@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { sha256 } from '../src/hash.ts';
 import { isAsMade } from '../src/provenance.ts';
-import type { RecordedHash } from '../src/provenance.ts';
+import type { RecordedFile } from '../src/provenance.ts';
 
 const made = '{"a":{"b":1},"list":["x"]}\n';
-const json: RecordedHash = {
+const json: RecordedFile = {
   class: 'json',
   sha256: sha256(made),
-  values: { '/a/b': 1, '/list/0': 'x' },
+  values: { '/a/b': 1, '/list': ['x'] },
 };
 
 test.for([
@@ -21,7 +21,7 @@ test.for([
 });
 
 test('a managed file is compared as a whole, but for line ends; a seed is the user’s', () => {
-  const managed: RecordedHash = { class: 'managed', sha256: sha256('a\nb\n') };
+  const managed: RecordedFile = { class: 'managed', sha256: sha256('a\nb\n') };
   expect(isAsMade('a\r\nb\r\n', managed)).toBe(true);
   expect(isAsMade('a\n', managed)).toBe(false);
   expect(isAsMade('mine', { ...managed, class: 'seed' })).toBe(true);

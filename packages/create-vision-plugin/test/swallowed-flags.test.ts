@@ -3,7 +3,12 @@ import { CliError } from '../src/errors.ts';
 import { createProgram, flagShapes } from '../src/program.ts';
 import { refuseSwallowedFlags } from '../src/swallowed-flags.ts';
 
-const nothing = { create: () => Promise.resolve(), list: () => Promise.resolve() };
+const nothing = {
+  create: () => Promise.resolve(),
+  add: () => Promise.resolve(),
+  update: () => Promise.resolve(),
+  list: () => Promise.resolve(),
+};
 const flags = flagShapes(createProgram('0.0.0', nothing, { out: () => undefined }));
 
 function refusal(argv: readonly string[], env: NodeJS.ProcessEnv): string | undefined {

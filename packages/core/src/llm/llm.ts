@@ -254,7 +254,7 @@ export abstract class LLM extends Component {
 
   /** What the plugin yields, once it has started: its own `simpleResponse()`, or that of this class. */
   async *#open(text: string, options: ResponseOptions): AsyncGenerator<LLMResponse> {
-    await this.start();
+    if (!this.started) await this.start();
     const plugin: Pick<LLM, 'simpleResponse'> = Object.getPrototypeOf(this);
     yield* plugin.simpleResponse.call(this, text, options);
   }

@@ -2,10 +2,10 @@
  * A process that makes a plugin through the engine and sends itself a signal, so that a test can end a run at any
  * point. Arguments: name, phase, how often the phase is entered before it happens, signal.
  */
-import { commit, prepare } from '../../src/engine.ts';
-import type { EngineOptions, Phase } from '../../src/engine.ts';
+import type { EngineOptions } from '../../src/engine.ts';
 import { CliError, interruption } from '../../src/errors.ts';
-import { answersFor } from './answers.ts';
+import type { Phase } from '../../src/job.ts';
+import { carryOut, creation } from './jobs.ts';
 import { fixtureRelease } from './release.ts';
 
 const [name = 'acme', phase = '', times = '1', signal = 'SIGINT'] = process.argv.slice(2);
@@ -31,8 +31,7 @@ const options: EngineOptions = {
   onPhase,
 };
 try {
-  const prepared = await prepare(answersFor(name), { ...options, dryRun: false });
-  await commit(answersFor(name), prepared.plan.root, options);
+  await carryOut(creation(name), options);
 } catch (error) {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = error instanceof CliError ? error.exitCode : 1;

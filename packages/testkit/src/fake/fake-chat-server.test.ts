@@ -21,6 +21,17 @@ const weather: OpenAI.ChatCompletionTool = {
 };
 const hi: OpenAI.ChatCompletionMessageParam = { role: 'user', content: 'Hi there' };
 
+const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: 'x' }) as const;
+const asking = {
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+} satisfies OpenAI.ChatCompletionMessageParam;
+const image = (url: string): OpenAI.ChatCompletionMessageParam => ({
+  role: 'user',
+  content: [{ type: 'image_url', image_url: { url } }],
+});
+
 // The provider's own client drives all that the fake offers: what it understands, a plugin's tests may rely on.
 describe('FakeChatServer, asked by the official client', () => {
   const server = new FakeChatServer({ apiKey });
@@ -169,17 +180,6 @@ describe('FakeChatServer, asked by the official client', () => {
       /provide a model/,
     );
     expect(server.violations).toHaveLength(2);
-  });
-
-  const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: 'x' }) as const;
-  const asking = {
-    role: 'assistant',
-    content: null,
-    tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
-  } satisfies OpenAI.ChatCompletionMessageParam;
-  const image = (url: string): OpenAI.ChatCompletionMessageParam => ({
-    role: 'user',
-    content: [{ type: 'image_url', image_url: { url } }],
   });
 
   it.each<[what: string, params: Partial<Params>, message: RegExp]>([

@@ -24,6 +24,8 @@ export interface FakeUsage {
  * A plugin's own fake extends it with the provider's protocol: `authorise`, `readPrompt` and `say`.
  */
 export abstract class FakeLLMServer extends FakeHttpServer implements LLMFake {
+  /** What the model says when nothing was scripted; it repeats what the user said unless it is set. */
+  answerTo: (prompt: FakePrompt) => LLMReply = () => ({ text: repeat });
   readonly #held = new Set<() => void>();
   #replies: LLMReply[] = [];
   #prompts: FakePrompt[] = [];
@@ -62,7 +64,7 @@ export abstract class FakeLLMServer extends FakeHttpServer implements LLMFake {
     const prompt = this.readPrompt(exchange.request);
     this.#prompts.push(prompt);
     this.note('prompt');
-    const reply = this.#replies.shift() ?? { text: repeat };
+    const reply = this.#replies.shift() ?? this.answerTo(prompt);
     const pieces = this.#piecesOf(reply, prompt);
     this.say(exchange, { type: 'start' }, prompt);
     if (reply.holdAfter === 0) await this.#hold(exchange);
