@@ -10,3 +10,4 @@ export * from './speech/index.ts';
 export * from './stt/index.ts';
 export * from './tts/index.ts';
 export * from './video/index.ts';
+export * from './vlm/index.ts';

@@ -12,6 +12,7 @@ describe('FrameBuffer', () => {
     [2, 10, 20],
     [0.5, 5, 3],
     [0.1, 1, 1],
+    [1.1, 10, 11],
   ])('keeps of %d frames a second for %d seconds %d', (fps, seconds, expected) => {
     const buffer = new FrameBuffer({ fps, seconds });
     for (let content = 0; content < 50; content += 1) buffer.push(frame(content));

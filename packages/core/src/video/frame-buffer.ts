@@ -10,7 +10,7 @@ export interface FrameBufferOptions {
   seconds: number;
 }
 
-/** The newest frames of a track, `fps × seconds` of them (rounded up), in order. */
+/** The newest frames of a track, `fps × seconds` of them (rounded, at least one), in order. */
 export class FrameBuffer<Frame extends VideoFrame = VideoFrame> {
   readonly maxFrames: number;
   #frames: readonly Frame[] = [];
@@ -22,7 +22,7 @@ export class FrameBuffer<Frame extends VideoFrame = VideoFrame> {
       throw new TypeError(`seconds must be a number, got ${describeValue(seconds)}`);
     if (!Number.isFinite(seconds) || seconds <= 0)
       throw new RangeError(`seconds must be above 0, got ${String(seconds)}`);
-    this.maxFrames = Math.ceil(fps * seconds);
+    this.maxFrames = Math.max(1, Math.round(fps * seconds));
   }
 
   /** Oldest first. It isn't changed any more: later frames make a new list. */

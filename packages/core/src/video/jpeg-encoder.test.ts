@@ -1,9 +1,3 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { i420Layout } from './i420-layout.ts';
@@ -140,32 +134,5 @@ describe('JpegEncoder', () => {
     [{ maxHeight: 1.5 }, 'maxHeight must be a positive integer, got 1.5'],
   ])('refuses %j', (options, message) => {
     expect(() => new JpegEncoder(options)).toThrow(new RangeError(message));
-  });
-
-  it('says how to install sharp where it is missing', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'without-sharp-'));
-    try {
-      await cp(fileURLToPath(new URL('..', import.meta.url)), join(folder, 'src'), {
-        recursive: true,
-      });
-      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      await writeFile(
-        join(folder, 'encode.ts'),
-        `import { JpegEncoder } from './src/video/index.ts';
-         const data = new Uint8Array(16);
-         const encoder = new JpegEncoder();
-         const frame = { kind: 'rgba', width: 2, height: 2, timestampMs: 0, data } as const;
-         const told = [encoder.ready(), encoder.encode(frame)].map((each) => each.catch((error) => error.message));
-         console.log(JSON.stringify(await Promise.all(told)));`,
-      );
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        '--experimental-strip-types',
-        join(folder, 'encode.ts'),
-      ]);
-      const told = 'Video frames are encoded by sharp, which is not installed: npm install sharp';
-      expect(JSON.parse(stdout)).toEqual([told, told]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });

@@ -104,13 +104,14 @@ export class JpegEncoder {
   }
 
   async #jpeg(frame: VideoFrame, size: FrameSize): Promise<Jpeg> {
+    await requireSharp();
     try {
       return await sharpJpeg(sourceOf(frame, size), {
         quality: this.#quality,
         bounds: this.#bounds,
       });
     } catch (cause) {
-      if (frame.kind !== 'encoded' || !(cause instanceof Error) || cause.cause) throw cause;
+      if (frame.kind !== 'encoded' || !(cause instanceof Error)) throw cause;
       const { mimeType, data } = frame;
       const message = `${mimeType} of ${String(data.length)} bytes is no image that can be read: ${cause.message}`;
       throw new Error(message, { cause });

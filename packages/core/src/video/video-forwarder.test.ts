@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sleep, systemClock } from '../clock.ts';
 import type { VideoFrame } from './video-frame.ts';
@@ -210,6 +211,62 @@ describe('a slow handler', () => {
     await track.end();
     await vi.advanceTimersByTimeAsync(4_000);
     expect(numbers).toEqual([1, 8, 9, 10]);
+  });
+});
+
+describe('whatever the source and the handler do', () => {
+  const steps = fc.array(
+    fc.record({ waitMs: fc.integer({ min: 0, max: 400 }), frames: fc.integer({ min: 1, max: 3 }) }),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  );
+  const handler = fc.record({
+    fps: fc.constantFrom(30, 12, 5, 0.5),
+    takesMs: fc.constantFrom(undefined, 10, 150, 700),
+    maxBuffer: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('frames come in order, one at a time, not above the rate, and the newest one at last', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, handler, async (pushes, { fps, takesMs, maxBuffer }) => {
+        track = new PushedTrack();
+        use({ maxBuffer });
+        const calls: { number: number; atMs: number }[] = [];
+        let busy = 0;
+        let mostBusy = 0;
+        forwarder.addFrameHandler(
+          async ({ timestampMs }) => {
+            calls.push({ number: timestampMs, atMs: performance.now() });
+            mostBusy = Math.max(mostBusy, (busy += 1));
+            if (takesMs !== undefined) await sleep(systemClock, takesMs);
+            busy -= 1;
+          },
+          { fps },
+        );
+        const startMs = performance.now();
+        let pushed = 0;
+        for (const { waitMs, frames } of pushes) {
+          await vi.advanceTimersByTimeAsync(waitMs);
+          for (let index = 0; index < frames; index += 1) await track.push();
+          pushed += frames;
+        }
+        await vi.advanceTimersByTimeAsync(1_000 / fps + 1_000 * (maxBuffer + 1));
+        const numbers = calls.map(({ number }) => number);
+        expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+        expect(numbers.at(-1)).toBe(pushed);
+        expect(mostBusy).toBe(1);
+        // One is made up for after a pause, and as many may have waited as the buffer holds.
+        for (const [index, { atMs }] of calls.entries()) {
+          const most = ((atMs - startMs) * fps) / 1_000 + 2 + maxBuffer;
+          expect(index).toBeLessThanOrEqual(most);
+        }
+        await forwarder.stop();
+        expect(vi.getTimerCount()).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

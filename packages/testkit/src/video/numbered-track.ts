@@ -7,6 +7,8 @@ export interface NumberedTrackOptions extends Omit<NumberedFrameOptions, 'timest
   fps?: number | undefined;
   /** How many frames in a row show the same number; 1 unless given. */
   repeat?: number | undefined;
+  /** The number of the first frame; 1 unless given. */
+  firstNumber?: number | undefined;
   /** After so many milliseconds the track ends; never unless given. */
   durationMs?: number | undefined;
   /** How it ends, where that is a failure. */
@@ -16,7 +18,7 @@ export interface NumberedTrackOptions extends Omit<NumberedFrameOptions, 'timest
 }
 
 /**
- * A short moving pattern whose frames are numbered from 1, on a schedule that doesn't drift. It runs from the moment
+ * A short moving pattern whose frames are numbered, on a schedule that doesn't drift. It runs from the moment
  * it is made, as a camera does: a reader gets the frames from now on, and one that is late misses some.
  */
 export class NumberedTrack implements VideoTrack {
@@ -42,7 +44,8 @@ export class NumberedTrack implements VideoTrack {
     options: { signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<VideoFrame, void, undefined> {
     const { signal } = options;
-    const { fps = 30, repeat = 1, durationMs = Infinity, failure, ...frame } = this.#options;
+    const { fps = 30, repeat = 1, firstNumber = 1, durationMs = Infinity } = this.#options;
+    const { failure, ...frame } = this.#options;
     const intervalMs = 1_000 / fps;
     this.#readers += 1;
     try {
@@ -55,7 +58,7 @@ export class NumberedTrack implements VideoTrack {
         if (timestampMs >= durationMs) break;
         await this.#until(timestampMs, signal);
         if (signal?.aborted) return;
-        yield numberedFrame(Math.floor(index / repeat) + 1, { ...frame, timestampMs });
+        yield numberedFrame(Math.floor(index / repeat) + firstNumber, { ...frame, timestampMs });
       }
       await this.#until(durationMs, signal);
       if (failure && !signal?.aborted) throw failure;
