@@ -12,13 +12,16 @@ export function replaceMethod<
   Plugin extends LLM,
   K extends 'start' | 'close' | 'simpleResponse' | 'registerFunction',
 >(llm: Plugin, method: K, make: (original: Plugin[K]) => Plugin[K]): Plugin {
-  const original = llm[method].bind(llm);
-  Object.defineProperty(llm, method, {
-    value: Reflect.apply(make, undefined, [original]),
-    writable: true,
-    configurable: true,
+  const replacement: unknown = Reflect.apply(make, undefined, [bound(llm, method)]);
+  return new Proxy(llm, {
+    get: (target, name) => (name === method ? replacement : bound(target, name)),
   });
-  return llm;
+}
+
+/** Methods keep their instance, as its private fields are no proxy's; the class is no method. */
+function bound(llm: LLM, name: PropertyKey): unknown {
+  const value: unknown = Reflect.get(llm, name);
+  return typeof value === 'function' && name !== 'constructor' ? value.bind(llm) : value;
 }
 
 type Answering = (
