@@ -118,6 +118,13 @@ export type {
   TTSInit,
   TTSOutputChunk,
 } from './tts/index.ts';
+export { TurnDetector, TurnDetectorErrorEvent } from './turn/index.ts';
+export type {
+  SpeakerState,
+  TurnContext,
+  TurnDetectorInit,
+  TurnDetectorSettings,
+} from './turn/index.ts';
 export { workerModule } from './worker/index.ts';
 export { VideoLLM } from './vlm/index.ts';
 export type { VideoLLMInit } from './vlm/index.ts';
