@@ -2,14 +2,15 @@
 import { definePlugin } from '@vision-agents/core';
 import { ChatCompletionsVLM } from './chat-completions-vlm.ts';
 import { ChatCompletionsLLM } from './chat-completions-llm.ts';
+import { LLM } from './llm.ts';
 
-export { ChatCompletionsLLM, ChatCompletionsVLM };
+export { ChatCompletionsLLM, ChatCompletionsVLM, LLM };
 
 export const plugin = definePlugin({
   name: 'openai',
   spec: 1,
   provides: {
-    llm: ChatCompletionsLLM,
+    llm: LLM,
     vlm: ChatCompletionsVLM,
   },
 });
@@ -17,6 +18,7 @@ export const plugin = definePlugin({
 
 export type { ChatCompletionsLLMInput } from './chat-completions-llm.ts';
 export type { ChatCompletionsVLMInput } from './chat-completions-vlm.ts';
+export type { LLMInput } from './llm.ts';
 // What plugins of other providers of chat completions extend.
 export { ChatCompletionsBase } from './chat/chat-completions-base.ts';
 export type { ChatCompletionsInit } from './chat/chat-completions-base.ts';
