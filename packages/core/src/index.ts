@@ -115,6 +115,7 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export {
+  inSentences,
   StreamingTTS,
   TTS,
   TTSConnectedEvent,
@@ -125,6 +126,7 @@ export {
 } from './tts/index.ts';
 export type {
   AlignedAudio,
+  InSentencesOptions,
   SendOptions,
   SpeechContext,
   SpeechRequest,

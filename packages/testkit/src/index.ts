@@ -2,6 +2,7 @@ export * from './chat/index.ts';
 export * from './clock/index.ts';
 export { Changes } from './contract/changes.ts';
 export type { Rule } from './contract/rule.ts';
+export * from './converse/index.ts';
 export * from './fake/index.ts';
 export * from './listen/index.ts';
 export * from './llm/index.ts';
