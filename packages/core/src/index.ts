@@ -42,17 +42,21 @@ export type {
   ToolSchema,
 } from './functions/index.ts';
 export {
+  chatRequest,
   Conversation,
+  imagesOf,
   imageUrl,
   LLM,
   LLMErrorEvent,
   LLMResponseFinalEvent,
+  readChatAnswer,
   speakerName,
   textOf,
   ToolEndEvent,
   ToolStartEvent,
 } from './llm/index.ts';
 export type {
+  ChatRequest,
   ContentPart,
   ConversationBounds,
   ImagePart,
