@@ -11,3 +11,4 @@ export * from './stt/index.ts';
 export * from './tts/index.ts';
 export * from './video/index.ts';
 export * from './vlm/index.ts';
+export * from './watch/index.ts';
