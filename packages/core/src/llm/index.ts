@@ -13,5 +13,6 @@ export {
 } from './llm-events.ts';
 export type { LLMPart, LLMRequest, TokenUsage } from './llm-part.ts';
 export type { LLMResponse, ResponseOptions } from './llm-response.ts';
+export type { StateSource } from './state-message.ts';
 export { imagesOf, imageUrl, speakerName, textOf } from './message.ts';
 export type { ContentPart, ImagePart, Message, ToolCall } from './message.ts';

@@ -26,6 +26,7 @@ import type { LLMPart, LLMRequest } from './llm-part.ts';
 import type { LLMFinal, LLMResponse, ResponseOptions } from './llm-response.ts';
 import type { ImagePart, Message, ToolCall } from './message.ts';
 import { RoundReader } from './round-reader.ts';
+import { stateMessage } from './state-message.ts';
 import { TokenCount } from './token-count.ts';
 
 const MAX_TOOL_ROUNDS = 3;
@@ -180,9 +181,13 @@ export abstract class LLM extends Component {
     return results.map(chatToolMessage);
   }
 
-  /** For a plugin that overrides `simpleResponse()`: the conversation up to and with the turn that is answered. */
+  /**
+   * For a plugin that overrides `simpleResponse()`: the conversation up to and with the turn that is answered. Before
+   * its question is what the processors know.
+   */
   protected messagesFor(options: ResponseOptions): readonly Message[] {
-    return [...this.conversation.messages, ...this.#answerOf(options).draft.soFar()];
+    const { context, draft } = this.#answerOf(options);
+    return [...this.conversation.messages, ...context, ...draft.soFar()];
   }
 
   /**
@@ -229,6 +234,7 @@ export abstract class LLM extends Component {
     const answer = new Answer({
       turnId,
       draft: new AnswerDraft(question(text, images, participant)),
+      context: this.#stateOf(options),
       clock: this.clock,
       signals: [options.signal, this.signal],
       maxLength: MAX_ANSWER_LENGTH,
@@ -265,6 +271,13 @@ export abstract class LLM extends Component {
     throw new TypeError(
       'There is no such answer: pass on the options that simpleResponse() was given, with their signal',
     );
+  }
+
+  #stateOf({ processors = [], participant }: ResponseOptions): Message[] {
+    const state = stateMessage(processors, (error, name) =>
+      this.reportError(error, `the state of ${name}`, participant),
+    );
+    return state ? [state] : [];
   }
 
   #answered(final: LLMFinal, turnId: string): void {
