@@ -70,6 +70,23 @@ export { Metrics } from './metrics/index.ts';
 export type { MetricName, MetricSummary } from './metrics/index.ts';
 export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
 export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
+export {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+  virtualMicrophone,
+} from './realtime/index.ts';
+export type {
+  InputPacing,
+  RealtimeCodec,
+  RealtimeCommand,
+  RealtimeEvent,
+  RealtimeInit,
+  RealtimeOutput,
+  RealtimeSession,
+  RealtimeSocketSpec,
+} from './realtime/index.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
   SegmentedSTT,

@@ -9,13 +9,14 @@ import type {
   ParametersSchema,
   ToolSchema,
 } from '../functions/function-definition.ts';
-import { ToolRunner, type ToolResult } from '../functions/tool-runner.ts';
+import { ToolRunner, type ToolResult, type ToolRunOptions } from '../functions/tool-runner.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { WorkSpan } from '../tracing/index.ts';
 import { Answer } from './answer.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { chatTool, chatToolMessage } from './chat-format.ts';
 import { Conversation, type ConversationBounds } from './conversation.ts';
+import { answerOf, answerSignals, runTools } from './hooks.ts';
 import {
   LLMErrorEvent,
   LLMResponseFinalEvent,
@@ -182,7 +183,7 @@ export abstract class LLM extends Component {
 
   /** For a plugin that overrides `simpleResponse()`: the conversation up to and with the turn that is answered. */
   protected messagesFor(options: ResponseOptions): readonly Message[] {
-    return [...this.conversation.messages, ...this.#answerOf(options).draft.soFar()];
+    return [...this.conversation.messages, ...this[answerOf](options).draft.soFar()];
   }
 
   /**
@@ -195,14 +196,14 @@ export abstract class LLM extends Component {
     calls: readonly ToolCall[],
     options: ResponseOptions,
   ): Promise<ToolResult[]> {
-    const { draft, made, signal } = this.#answerOf(options);
+    const { draft, made, signal } = this[answerOf](options);
     draft.addCalls(calls);
     const onResult = (result: ToolResult): void => draft.addResult(result);
     return this.#tools.run(calls, { signal, made, participant: options.participant, onResult });
   }
 
   async *#rounds(options: ResponseOptions): AsyncGenerator<LLMResponse, void, undefined> {
-    const { turnId, signal } = this.#answerOf(options);
+    const { turnId, signal } = this[answerOf](options);
     const count = new TokenCount();
     const reader = new RoundReader({ provider: this.provider, count });
     for (let round = 0; ; round += 1) {
@@ -230,7 +231,7 @@ export abstract class LLM extends Component {
       turnId,
       draft: new AnswerDraft(question(text, images, participant)),
       clock: this.clock,
-      signals: [options.signal, this.signal],
+      signals: [options.signal, this.signal, ...this[answerSignals]()],
       maxLength: MAX_ANSWER_LENGTH,
       open: (signal) => this.#open(text, { ...options, turnId, signal }),
       ready: async () => (this.closed ? this.start() : undefined),
@@ -259,12 +260,20 @@ export abstract class LLM extends Component {
     yield* plugin.simpleResponse.call(this, text, options);
   }
 
-  #answerOf({ signal }: ResponseOptions): Answer {
+  [answerOf]({ signal }: ResponseOptions): Answer {
     const answer = signal && this.#answers.get(signal);
     if (answer) return answer;
     throw new TypeError(
       'There is no such answer: pass on the options that simpleResponse() was given, with their signal',
     );
+  }
+
+  [answerSignals](): readonly AbortSignal[] {
+    return [];
+  }
+
+  [runTools](calls: readonly ToolCall[], options: ToolRunOptions): Promise<ToolResult[]> {
+    return this.#tools.run(calls, options);
   }
 
   #answered(final: LLMFinal, turnId: string): void {
