@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import { catalogue, commands, types } from './catalogue.ts';
 import type { PluginType } from './catalogue.ts';
 import { EXAMPLE_NAME } from './flags.ts';
@@ -35,6 +36,8 @@ export const displayNamePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’&()+\-_!:
 const packagePrefix = /^(?:vision-agents-)?(?:plugin-)+(?=.)/;
 const windowsDevice = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const npmReserved = ['node_modules', 'node-modules', 'favicon.ico', 'favicon-ico'];
+/** Also those that are only reached as `node:test`, and without the ones inside of others. */
+const nodeModules: readonly string[] = builtinModules.map((name) => name.replace(/^node:/, ''));
 const ownWords: readonly string[] = [...commands, ...types, 'new', 'create', 'help'];
 
 /** Reads `[@scope/]name`. What cannot be represented without loss is a problem with a suggestion. */
@@ -106,6 +109,7 @@ function reservation(slug: string): string | undefined {
   if (windowsDevice.test(slug)) return 'a device name on Windows';
   if (types.some((type) => type === slug)) return 'a type of plugin';
   if (ownWords.includes(slug)) return 'a command';
+  if (nodeModules.includes(slug.replaceAll('-', '_'))) return 'a module of Node.js';
   return undefined;
 }
 
@@ -162,7 +166,8 @@ function suggestSlug(bare: string): string {
     .slice(0, MAX_SLUG_LENGTH - 3)
     .replaceAll(/-+/g, '-')
     .replaceAll(/^-|-$/g, '');
-  for (const candidate of [short, `${short}-ai`]) {
+  const better = nodeModules.includes(short) ? `${EXAMPLE_NAME}-${short}` : `${short}-ai`;
+  for (const candidate of [short, better]) {
     if (object(candidate) === undefined) return candidate;
   }
   return 'my-provider';

@@ -180,6 +180,13 @@ const refusals: readonly Refusal[] = [
     says: 'con-ai',
   },
   {
+    title: 'a module of Node.js as a name',
+    args: ['stream', '--type', 'stt'],
+    exitCode: 2,
+    code: 'E_NAME_RESERVED',
+    says: 'npx create-vision-plugin acme-stream --type stt',
+  },
+  {
     title: 'path as a name',
     args: ['../../acme', '--type', 'stt'],
     exitCode: 2,

@@ -39,11 +39,22 @@ describe('what a name becomes', () => {
   });
 });
 
-test('a module of Node.js is a good name: package names have a scope or a prefix', () => {
-  expect(accepted('Stream')).toMatchObject({ slug: 'stream', classPrefix: 'Stream' });
-  for (const module of builtinModules.filter((name) => slugPattern.test(name))) {
-    expect(accepted(module).slug).toBe(module);
-  }
+test('a module of Node.js is no name of a plugin, but can be a word of one', () => {
+  expect(parseName('Stream')).toEqual({
+    ok: false,
+    problem: {
+      code: 'E_NAME_RESERVED',
+      message: '"stream" is reserved: it is a module of Node.js.',
+      suggestion: { name: 'acme-stream', displayName: 'Stream' },
+    },
+  });
+  expect(parseName('@acme/test')).toMatchObject({
+    problem: { code: 'E_NAME_RESERVED', suggestion: { name: '@acme/acme-test' } },
+  });
+  const names = builtinModules.filter((name) => slugPattern.test(name));
+  expect(names.length).toBeGreaterThan(30);
+  for (const name of names) expect(parseName(name)).toMatchObject({ ok: false });
+  expect(accepted('Get Stream').slug).toBe('get-stream');
 });
 
 describe('what cannot be a name', () => {

@@ -10,5 +10,6 @@ export {
 } from './llm-events.ts';
 export type { LLMPart, LLMRequest, TokenUsage } from './llm-part.ts';
 export type { LLMResponse, ResponseOptions } from './llm-response.ts';
+export type { StateSource } from './state-message.ts';
 export { imageUrl, speakerName, textOf } from './message.ts';
 export type { ContentPart, ImagePart, Message, ToolCall } from './message.ts';

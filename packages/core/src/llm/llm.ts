@@ -27,6 +27,7 @@ import type { LLMPart, LLMRequest } from './llm-part.ts';
 import type { LLMFinal, LLMResponse, ResponseOptions } from './llm-response.ts';
 import type { ImagePart, Message, ToolCall } from './message.ts';
 import { RoundReader } from './round-reader.ts';
+import { stateMessage } from './state-message.ts';
 import { TokenCount } from './token-count.ts';
 
 const MAX_TOOL_ROUNDS = 3;
@@ -181,9 +182,13 @@ export abstract class LLM extends Component {
     return results.map(chatToolMessage);
   }
 
-  /** For a plugin that overrides `simpleResponse()`: the conversation up to and with the turn that is answered. */
+  /**
+   * For a plugin that overrides `simpleResponse()`: the conversation up to and with the turn that is answered. Before
+   * its question is what the processors know.
+   */
   protected messagesFor(options: ResponseOptions): readonly Message[] {
-    return [...this.conversation.messages, ...this[answerOf](options).draft.soFar()];
+    const { context, draft } = this[answerOf](options);
+    return [...this.conversation.messages, ...context, ...draft.soFar()];
   }
 
   /**
@@ -230,6 +235,7 @@ export abstract class LLM extends Component {
     const answer = new Answer({
       turnId,
       draft: new AnswerDraft(question(text, images, participant)),
+      context: this.#stateOf(options),
       clock: this.clock,
       signals: [options.signal, this.signal, ...this[answerSignals]()],
       maxLength: MAX_ANSWER_LENGTH,
@@ -274,6 +280,13 @@ export abstract class LLM extends Component {
 
   [runTools](calls: readonly ToolCall[], options: ToolRunOptions): Promise<ToolResult[]> {
     return this.#tools.run(calls, options);
+  }
+
+  #stateOf({ processors = [], participant }: ResponseOptions): Message[] {
+    const state = stateMessage(processors, (error, name) =>
+      this.reportError(error, `the state of ${name}`, participant),
+    );
+    return state ? [state] : [];
   }
 
   #answered(final: LLMFinal, turnId: string): void {

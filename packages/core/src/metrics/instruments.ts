@@ -123,6 +123,22 @@ export const instruments = {
     unit: '{error}',
     description: 'Errors of language models that see',
   },
+  'video.frames.processed': {
+    kind: 'counter',
+    unit: '{frame}',
+    description: 'Video frames that a processor has processed',
+  },
+  'video.processing.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a processor took for a frame',
+  },
+  'video.detections': {
+    kind: 'counter',
+    unit: '{detection}',
+    description: 'What processors have detected in video',
+  },
+  'processor.errors': { kind: 'counter', unit: '{error}', description: 'Errors of processors' },
 } as const satisfies Record<string, InstrumentDefinition>;
 
 interface InstrumentDefinition {
@@ -144,4 +160,5 @@ const errorMetrics: readonly MetricName[] = [
   'llm.errors',
   'realtime.errors',
   'vlm.errors',
+  'processor.errors',
 ];

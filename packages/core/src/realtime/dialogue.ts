@@ -4,7 +4,7 @@ import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.
 import type { Participant } from '../events/participant.ts';
 import type { MadeCalls, ToolResult } from '../functions/tool-runner.ts';
 import { errorText } from '../functions/tool-result.ts';
-import type { ImagePart } from '../llm/message.ts';
+import type { ImagePart, Message } from '../llm/message.ts';
 import type { RealtimeCommand } from './realtime-command.ts';
 import type { RealtimeEvent } from './realtime-event.ts';
 import type { RealtimeOutput } from './realtime-output.ts';
@@ -55,6 +55,7 @@ export interface DialogueInit {
 export interface Question {
   readonly text: string;
   readonly images: readonly ImagePart[];
+  readonly context: readonly Message[];
   readonly participant: Participant | undefined;
   readonly turnId: string;
   readonly made: MadeCalls;
@@ -122,11 +123,12 @@ export class Dialogue {
   }
 
   /** Asks for an answer to a text: now, or when what is under way has ended. */
-  ask({ text, images, participant, turnId, made, record }: Question): RealtimeTurn {
+  ask({ turnId, made, record, ...question }: Question): RealtimeTurn {
+    const { participant } = question;
     const turn = new RealtimeTurn({ id: turnId, participant, record, made });
     this.#open.add(turn);
     const requestId = crypto.randomUUID();
-    this.#waiting.push({ type: 'text', requestId, text, images, participant, turn });
+    this.#waiting.push({ type: 'text', requestId, ...question, turn });
     this.#pump();
     return turn;
   }

@@ -12,6 +12,8 @@ export type RealtimeCommand =
       requestId: string;
       text: string;
       images: readonly ImagePart[];
+      /** What processors know at the moment: for the model, before the text. */
+      context: readonly Message[];
       participant?: Participant | undefined;
     }
   /**

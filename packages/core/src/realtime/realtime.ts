@@ -165,13 +165,14 @@ export abstract class Realtime extends VideoLLM {
     text: string,
     options: ResponseOptions = {},
   ): AsyncGenerator<LLMResponse, void, undefined> {
-    const { turnId, draft, made, signal } = this[answerOf](options);
+    const { turnId, context, draft, made, signal } = this[answerOf](options);
     this.#link?.wake();
     const { unreachable } = this.#link ?? {};
     if (unreachable) throw unreachable;
     const { participant, images = [] } = options;
     const record = new AnswerChannel({ turnId, draft, conversation: this.conversation });
-    const turn = this.#dialogue.ask({ text, images, participant, turnId, made, record });
+    const question = { text, images, context, participant, turnId, made, record };
+    const turn = this.#dialogue.ask(question);
     const leave = (): void => {
       this.#dialogue.abandon(turn);
       record.close();

@@ -4,7 +4,7 @@ import type { ToolResult } from '../functions/tool-runner.ts';
 import { AnswerDraft } from '../llm/answer-draft.ts';
 import type { Conversation } from '../llm/conversation.ts';
 import type { LLMFinal } from '../llm/llm-response.ts';
-import type { ToolCall } from '../llm/message.ts';
+import type { Message, ToolCall } from '../llm/message.ts';
 
 /** Where a turn's answer is written down: the conversation, or whoever asked for it with `simpleResponse()`. */
 export interface TurnRecord {
@@ -77,14 +77,19 @@ export class SpokenRecord implements TurnRecord {
 
   #write(): void {
     const participant = this.#participant;
-    const [, ...answer] = this.#draft.whole();
-    const question = {
-      role: 'user' as const,
-      content: this.#said,
-      ...(participant && { participant }),
-    };
-    const messages = this.#said === '' ? answer : [question, ...answer];
-    this.#conversation.put({ id: this.#turnId, order: this.#order, messages });
-    if (this.#heard !== undefined) this.#conversation.cutTo(this.#turnId, this.#heard);
+    const said: Message[] =
+      this.#said === ''
+        ? []
+        : [{ role: 'user', content: this.#said, ...(participant && { participant }) }];
+    const id = this.#turnId;
+    this.#conversation.put({ id, order: this.#order, messages: [...said, ...this.#answer()] });
+  }
+
+  /** All of it; once it broke off, what was heard, with the calls that have happened. */
+  #answer(): Message[] {
+    const heard = this.#heard;
+    if (heard === undefined) return this.#draft.whole().slice(1);
+    const calls = this.#draft.rolledBack().slice(1);
+    return heard === '' ? calls : [...calls, { role: 'assistant', content: heard }];
   }
 }

@@ -94,8 +94,9 @@ export abstract class VideoLLM extends LLM {
   protected override messagesFor(options: ResponseOptions): readonly Message[] {
     const messages = super.messagesFor(options);
     const images = this.#imagesFor(options);
-    // The conversation comes first, then the turn that is answered, which begins with its question.
-    const asked = this.conversation.messages.length;
+    // The conversation comes first, then the turn that is answered: its question is the first that somebody says.
+    const before = this.conversation.messages.length;
+    const asked = messages.findIndex(({ role }, index) => index >= before && role === 'user');
     return messages.map((message, index) =>
       index === asked && message.role === 'user' ? withImages(message, images) : message,
     );
