@@ -96,6 +96,23 @@ export type {
   WatchOptions,
   WritableAudioTrack,
 } from './processor/index.ts';
+export {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+  virtualMicrophone,
+} from './realtime/index.ts';
+export type {
+  InputPacing,
+  RealtimeCodec,
+  RealtimeCommand,
+  RealtimeEvent,
+  RealtimeInit,
+  RealtimeOutput,
+  RealtimeSession,
+  RealtimeSocketSpec,
+} from './realtime/index.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
   SegmentedSTT,

@@ -55,83 +55,10 @@ describe('chatRequest', () => {
 });
 
 /** An event with a piece of the answer. */
-
-
-describe('readChatAnswer', () => {
-  let server: TestHttpServer;
-  const close = new AbortController();
-  const fetch = createProviderFetch({
-    provider: 'acme',
-    clock: systemClock,
-    signal: close.signal,
-  });
-
-  beforeEach(() => {
-    server = new TestHttpServer();
-    return server.listen();
-  });
-  afterEach(() => server.close());
-
-  /** What is read of these events. */
-  async function read(...events: unknown[]): Promise<unknown[]> {
-    server.answer = (response) => {
-      for (const event of events)
-        response.write(`data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`);
-      response.end();
-    };
-    return Array.fromAsync(readChatAnswer(await fetch(server.url)));
-  }
-
-  const calls = [{ id: 'c1', name: 'look', arguments: '{}' }];
-    const image = { type: 'image' as const, mimeType: 'image/png', data: Uint8Array.of(1, 2, 3) };
-    const { messages } = chatRequest({
-      instructions: 'Be brief.',
-      tools: [],
-      messages: [
-        { role: 'user', content: [{ type: 'text', text: 'Look!' }, image], participant },
-        { role: 'assistant', content: '', toolCalls: calls },
-        { role: 'tool', toolCallId: 'c1', name: 'look', content: 'a cat' },
-      ],
-    });
-    expect(messages).toEqual([
-      { role: 'system', content: 'Be brief.' },
-      {
-        role: 'user',
-        name: 'Jose_Perez',
-        content: [
-          { type: 'text', text: 'Look!' },
-          { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
-        ],
-      },
-      {
-        role: 'assistant',
-        content: '',
-        tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{}' } }],
-      },
-      { role: 'tool', tool_call_id: 'c1', content: 'a cat' },
-    ]);
-  });
-
-  it('offers functions only where there are some, and asks for what was used', () => {
-    const nothing = { instructions: '', messages: [], tools: [] };
-    expect(JSON.parse(JSON.stringify(chatRequest(nothing)))).toEqual({
-      messages: [],
-      stream: true,
-      stream_options: { include_usage: true },
-    });
-    const tool = { name: 'look', description: 'Looks', parametersSchema: { type: 'object' } };
-    expect(chatRequest({ ...nothing, tools: [tool] }).tools).toEqual([
-      {
-        type: 'function',
-        function: { name: 'look', description: 'Looks', parameters: { type: 'object' } },
-      },
-    ]);
-  });
+const says = (delta: unknown, reason?: string): object => ({
+  choices: [{ index: 0, delta, finish_reason: reason ?? null }],
 });
 
-/** An event with a piece of the answer. */
-
-
 describe('readChatAnswer', () => {
   let server: TestHttpServer;
   const close = new AbortController();
@@ -157,9 +84,6 @@ describe('readChatAnswer', () => {
     return Array.fromAsync(readChatAnswer(await fetch(server.url)));
   }
 
-  const says = (delta: unknown, reason?: string): object => ({
-    choices: [{ index: 0, delta, finish_reason: reason ?? null }],
-  });
   const calls = (...pieces: object[]): object => says({ tool_calls: pieces });
 
   it('yields text as it comes, then what was used', async () => {

@@ -83,6 +83,61 @@ export const instruments = {
     unit: '{token}',
     description: 'Tokens written by a model that sees',
   },
+  'realtime.sessions': {
+    kind: 'counter',
+    unit: '{session}',
+    description: 'Sessions that a speech-to-speech provider has accepted',
+  },
+  'realtime.session_duration.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a session was',
+  },
+  'realtime.audio.input.bytes': {
+    kind: 'counter',
+    unit: 'By',
+    description: 'Audio given to a speech-to-speech model',
+  },
+  'realtime.audio.input.duration.ms': {
+    kind: 'counter',
+    unit: 'ms',
+    description: 'Audio given to a speech-to-speech model',
+  },
+  'realtime.audio.output.bytes': {
+    kind: 'counter',
+    unit: 'By',
+    description: 'Audio that a speech-to-speech model has spoken',
+  },
+  'realtime.audio.output.duration.ms': {
+    kind: 'counter',
+    unit: 'ms',
+    description: 'Audio that a speech-to-speech model has spoken',
+  },
+  'realtime.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'From the end of what a user said, or a text, to the first audio of the answer',
+  },
+  'realtime.responses': {
+    kind: 'counter',
+    unit: '{response}',
+    description: 'Responses of speech-to-speech models',
+  },
+  'realtime.transcriptions.user': {
+    kind: 'counter',
+    unit: '{transcript}',
+    description: 'Final texts of what users said to a speech-to-speech model',
+  },
+  'realtime.transcriptions.agent': {
+    kind: 'counter',
+    unit: '{transcript}',
+    description: 'Final texts of what a speech-to-speech model said',
+  },
+  'realtime.errors': {
+    kind: 'counter',
+    unit: '{error}',
+    description: 'Errors of speech-to-speech models',
+  },
   'vlm.errors': {
     kind: 'counter',
     unit: '{error}',
@@ -126,6 +181,7 @@ const errorMetrics: readonly MetricName[] = [
   'stt.errors',
   'tts.errors',
   'llm.errors',
+  'realtime.errors',
   'vlm.errors',
   'processor.errors',
 ];

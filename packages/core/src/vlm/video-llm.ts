@@ -10,6 +10,7 @@ import { JpegEncoder, type JpegOptions } from '../video/jpeg-encoder.ts';
 import type { VideoForwarder } from '../video/video-forwarder.ts';
 import type { EncodedFrame } from '../video/video-frame.ts';
 import type { VideoTrack } from '../video/video-track.ts';
+import { frameSeen } from './hooks.ts';
 
 export interface VideoLLMInit extends LLMInit {
   /** How many frames a second are kept. 1 unless given. */
@@ -76,6 +77,7 @@ export abstract class VideoLLM extends LLM {
       encoder: this.#encoder,
       clock: this.clock,
       onError: (error) => this.reportError(error, 'watchVideoTrack'),
+      onFrame: (frame) => this[frameSeen](frame),
     });
     this.#watch = watch;
     await Promise.all([before?.stop(), this.#ready()]);
@@ -102,6 +104,7 @@ export abstract class VideoLLM extends LLM {
   }
 
   override [measureAnswer](final: LLMFinal): readonly Measurement[] {
+    if (this.category !== 'vlm') return super[measureAnswer](final);
     return [
       ['vlm.inferences', 1],
       ['vlm.inference.latency.ms', final.latencyMs],
@@ -110,6 +113,9 @@ export abstract class VideoLLM extends LLM {
       ['vlm.tokens.output', final.outputTokens],
     ];
   }
+
+  /** A frame of the track that is watched was kept. */
+  [frameSeen](_frame: EncodedFrame): void {}
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
     await Promise.all([super[drain](options), this.stopWatchingVideoTrack()]);
