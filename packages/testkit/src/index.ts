@@ -13,3 +13,4 @@ export * from './tts/index.ts';
 export * from './turn/index.ts';
 export * from './video/index.ts';
 export * from './vlm/index.ts';
+export * from './watch/index.ts';
