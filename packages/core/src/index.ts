@@ -1,5 +1,5 @@
 export { MONO_16K, MONO_24K, MONO_48K, MONO_8K, PcmData } from './audio/index.ts';
-export type { AudioFormat } from './audio/index.ts';
+export type { AudioFormat, AudioTrack } from './audio/index.ts';
 export { sleep, systemClock } from './clock.ts';
 export type { Clock, Timer } from './clock.ts';
 export { Component, ComponentClosedError, ComponentErrorEvent } from './component/index.ts';
@@ -42,17 +42,21 @@ export type {
   ToolSchema,
 } from './functions/index.ts';
 export {
+  chatRequest,
   Conversation,
+  imagesOf,
   imageUrl,
   LLM,
   LLMErrorEvent,
   LLMResponseFinalEvent,
+  readChatAnswer,
   speakerName,
   textOf,
   ToolEndEvent,
   ToolStartEvent,
 } from './llm/index.ts';
 export type {
+  ChatRequest,
   ContentPart,
   ConversationBounds,
   ImagePart,
@@ -63,6 +67,7 @@ export type {
   Message,
   PlainMessage,
   ResponseOptions,
+  StateSource,
   TokenUsage,
   ToolCall,
 } from './llm/index.ts';
@@ -70,6 +75,44 @@ export { Metrics } from './metrics/index.ts';
 export type { MetricName, MetricSummary } from './metrics/index.ts';
 export { definePlugin, isPlugin } from './plugin/define-plugin.ts';
 export type { Category, Plugin, PluginClass, PluginDefinition } from './plugin/define-plugin.ts';
+export {
+  isAudioProcessor,
+  isAudioPublisher,
+  isProcessor,
+  isVideoProcessor,
+  isVideoPublisher,
+  Processor,
+  ProcessorErrorEvent,
+  VideoProcessorDetectionEvent,
+} from './processor/index.ts';
+export type {
+  AgentHandle,
+  AudioProcessor,
+  AudioPublisher,
+  Detection,
+  ProcessorInit,
+  VideoProcessor,
+  VideoPublisher,
+  WatchOptions,
+  WritableAudioTrack,
+} from './processor/index.ts';
+export {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+  virtualMicrophone,
+} from './realtime/index.ts';
+export type {
+  InputPacing,
+  RealtimeCodec,
+  RealtimeCommand,
+  RealtimeEvent,
+  RealtimeInit,
+  RealtimeOutput,
+  RealtimeSession,
+  RealtimeSocketSpec,
+} from './realtime/index.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
   SegmentedSTT,
@@ -118,6 +161,13 @@ export type {
   TTSInit,
   TTSOutputChunk,
 } from './tts/index.ts';
+export { TurnDetector, TurnDetectorErrorEvent } from './turn/index.ts';
+export type {
+  SpeakerState,
+  TurnContext,
+  TurnDetectorInit,
+  TurnDetectorSettings,
+} from './turn/index.ts';
 export { workerModule } from './worker/index.ts';
 export { VideoLLM } from './vlm/index.ts';
 export type { VideoLLMInit } from './vlm/index.ts';

@@ -100,7 +100,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'Moondream',
     transports: ['openai-compatible', 'http', 'sdk'],
-    available: [],
+    available: ['openai-compatible', 'http', 'sdk'],
   },
   realtime: {
     title: 'speech-to-speech model',

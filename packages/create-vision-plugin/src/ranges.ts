@@ -29,6 +29,8 @@ export function chooseRanges(
     oxlint: fallback.oxlint,
     oxlintTsgolint: fallback.oxlintTsgolint,
     oxfmt: fallback.oxfmt,
+    sharp: among('sharp', ['dependencies', 'devDependencies']) ?? fallback.sharp,
+    sharpPeer: fallback.sharpPeer,
   };
 }
 

@@ -1,5 +1,6 @@
 export { MONO_16K, MONO_24K, MONO_48K, MONO_8K, STEREO_48K } from './audio-format.ts';
 export type { AudioFormat } from './audio-format.ts';
+export type { AudioTrack } from './audio-track.ts';
 export { AudioQueue } from './audio-queue.ts';
 export type { GetSamplesOptions } from './audio-queue.ts';
 export { FormatConverter } from './format-converter.ts';

@@ -11,6 +11,8 @@ import type { Message } from './message.ts';
 export interface AnswerInit {
   turnId: string;
   draft: AnswerDraft;
+  /** What the model is told besides, before the question. The conversation does not keep it. */
+  context: readonly Message[];
   clock: Clock;
   /** Each of them interrupts the answer. */
   signals: readonly (AbortSignal | undefined)[];
@@ -52,6 +54,7 @@ const over: Item = { done: true, value: undefined };
 export class Answer implements AsyncIterableIterator<LLMResponse, undefined> {
   readonly turnId: string;
   readonly draft: AnswerDraft;
+  readonly context: readonly Message[];
   /** The calls that were made for it. */
   readonly made: MadeCalls = new Map();
   readonly #init: AnswerInit;
@@ -67,6 +70,7 @@ export class Answer implements AsyncIterableIterator<LLMResponse, undefined> {
     this.#init = init;
     this.turnId = init.turnId;
     this.draft = init.draft;
+    this.context = init.context;
   }
 
   /** Aborted when the answer is not wanted any more. */

@@ -1,5 +1,6 @@
 import type { Participant } from '../events/participant.ts';
 import type { ImagePart } from './message.ts';
+import type { StateSource } from './state-message.ts';
 
 /**
  * What comes out of `simpleResponse()`. An answer is whole only when its last item is `final`: one that is interrupted
@@ -35,4 +36,6 @@ export interface ResponseOptions {
   turnId?: string | undefined;
   /** What the model is shown with the text. */
   images?: readonly ImagePart[] | undefined;
+  /** Whose state the model is told with the text, as it is when the answer is asked for: the processors of the agent. */
+  processors?: readonly StateSource[] | undefined;
 }

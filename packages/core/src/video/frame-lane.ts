@@ -15,6 +15,8 @@ export interface FrameLaneInit {
   readonly maxBuffer: number;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** A frame that was due gave way to a newer one. */
+  readonly onSkip?: (() => void) | undefined;
 }
 
 const currentLane = new AsyncLocalStorage<FrameLane>();
@@ -49,7 +51,7 @@ export class FrameLane {
     const nowMs = clock.now();
     if (this.#pace.take(nowMs)) {
       this.#forgetEarly();
-      if (this.#waiting.push(frame) > maxBuffer) this.#waiting.shift();
+      if (this.#waiting.push(frame) > maxBuffer) this.#skip();
       this.#run();
     } else if (this.#waiting.length > 0) {
       this.#waiting[this.#waiting.length - 1] = frame;
@@ -73,6 +75,11 @@ export class FrameLane {
     this.#early = undefined;
     if (frame) this.offer(frame);
   };
+
+  #skip(): void {
+    this.#waiting.shift();
+    this.#init.onSkip?.();
+  }
 
   #forgetEarly(): void {
     this.#early?.timer.cancel();

@@ -195,6 +195,29 @@ describe('rates', () => {
 });
 
 describe('a slow handler', () => {
+  it('is told of the frames that it missed, and may have fewer waiting than others', async () => {
+    use({ maxBuffer: 10 });
+    const numbers: number[] = [];
+    let skipped = 0;
+    const gate = Promise.withResolvers<void>();
+    const onFrame = async ({ timestampMs }: VideoFrame): Promise<void> => {
+      numbers.push(timestampMs);
+      await gate.promise;
+    };
+    const onSkip = (): void => {
+      skipped += 1;
+      if (skipped === 2) throw new Error('lost count');
+    };
+    forwarder.addFrameHandler(onFrame, { name: 'slow', maxBuffer: 1, onSkip });
+    const others = listen();
+    await track.play(30, 200);
+    gate.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([numbers, skipped, others.length]).toEqual([[1, 6], 4, 6]);
+    expect(errors).toEqual(['camera, slow: lost count']);
+    expect(() => forwarder.addFrameHandler(onFrame, { maxBuffer: 0 })).toThrow(RangeError);
+  });
+
   it('gets the newest frame next', async () => {
     const numbers = listen({ takesMs: 500 });
     await track.play(30, 1_000);

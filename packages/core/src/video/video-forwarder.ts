@@ -34,6 +34,10 @@ export interface FrameHandlerOptions {
   fps?: number | undefined;
   /** For messages. */
   name?: string | undefined;
+  /** How many frames wait at most while the handler is busy; the forwarder's `maxBuffer` unless told otherwise. */
+  maxBuffer?: number | undefined;
+  /** Told of each frame that was due and gave way to a newer one, because the handler was busy. */
+  onSkip?: (() => void) | undefined;
 }
 
 const DEFAULT_FPS = 30;
@@ -94,14 +98,17 @@ export class VideoForwarder {
    * Calls the handler with frames of the track, at its own rate and one at a time, until it is removed. Starts the
    * forwarder.
    *
-   * @throws RangeError for an `fps` that is above the forwarder's, or not above 0
+   * @throws RangeError for an `fps` that is above the forwarder's, or not above 0, or a `maxBuffer` that is not a
+   * positive integer
    * @throws TypeError when the handler is no function
    */
   addFrameHandler(onFrame: FrameHandler, options: FrameHandlerOptions = {}): FrameHandlerId {
     if (typeof onFrame !== 'function')
       throw new TypeError(`a frame handler must be a function, got ${describeValue(onFrame)}`);
     const { fps = this.fps, name = `handler ${String(this.#lanes.size + 1)}` } = options;
+    const { maxBuffer = this.#maxBuffer, onSkip } = options;
     checkFps('fps', fps);
+    checkInteger('maxBuffer', maxBuffer);
     if (fps > this.fps) {
       throw new RangeError(
         `fps of handler ${name} is ${String(fps)}, above the ${String(this.fps)} of forwarder ${this.name}`,
@@ -113,9 +120,10 @@ export class VideoForwarder {
       onFrame,
       fps,
       toleranceMs: (EARLY_PART * 1_000) / this.fps,
-      maxBuffer: this.#maxBuffer,
+      maxBuffer,
       clock: this.#clock,
       onError: (error) => this.#report(error, context),
+      onSkip: onSkip && (() => this.#guard(onSkip, context)),
     });
     this.#lanes.set(id, { lane, name: context });
     this.#read();
@@ -183,6 +191,14 @@ export class VideoForwarder {
     if (lane.running === undefined || lane === FrameLane.current) return;
     if ((await within(this.#clock, STOP_MS, lane.running)) === 'done') return;
     this.#report(new Error(`did not finish within ${String(STOP_MS)} ms while stopping`), name);
+  }
+
+  #guard(observe: () => void, context: string): void {
+    try {
+      observe();
+    } catch (error) {
+      this.#report(error, context);
+    }
   }
 
   /** An observer that throws harms nobody either. */

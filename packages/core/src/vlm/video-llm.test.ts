@@ -1,46 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ComponentClosedError, ComponentErrorEvent } from '../component/index.ts';
+import { PushedTrack } from '../../test/pushed-track.ts';
 import { call, text } from '../../test/scripted-llm.ts';
 import type { LLMPart, LLMRequest } from '../llm/llm-part.ts';
-import { Stream } from '../stream.ts';
 import type { ResponseOptions } from '../llm/llm-response.ts';
 import { VideoForwarder } from '../video/video-forwarder.ts';
 import type { VideoFrame } from '../video/video-frame.ts';
-import type { VideoTrack } from '../video/video-track.ts';
 import { VideoLLM, type VideoLLMInit } from './video-llm.ts';
 
 function frame(shade: number): VideoFrame {
   const data = new Uint8Array(4 * 16 * 16).fill(shade);
   return { kind: 'rgba', width: 16, height: 16, timestampMs: shade, data };
-}
-
-/** Frames that a test pushes, to whoever reads. */
-class PushedTrack implements VideoTrack {
-  readonly id = 'camera';
-  readonly #readers = new Set<Stream<VideoFrame | Error>>();
-
-  get readers(): number {
-    return this.#readers.size;
-  }
-
-  async *frames({ signal }: { signal?: AbortSignal | undefined } = {}): AsyncGenerator<VideoFrame> {
-    const reader = new Stream<VideoFrame | Error>();
-    signal?.addEventListener('abort', () => reader.close(), { once: true });
-    this.#readers.add(reader);
-    try {
-      for await (const next of reader) {
-        if (next instanceof Error) throw next;
-        yield next;
-      }
-    } finally {
-      this.#readers.delete(reader);
-    }
-  }
-
-  push(next: VideoFrame | Error): void {
-    for (const reader of this.#readers) reader.trySend(next);
-  }
 }
 
 class ScriptedVLM extends VideoLLM {
@@ -159,6 +130,16 @@ describe('VideoLLM', () => {
       ['assistant', 'Yes.'],
       ['user', 'Still there?'],
     ]);
+  });
+
+  it('is measured as a model that sees', async () => {
+    vlm.rounds.push([text('Yes.'), { type: 'finish', usage: { inputTokens: 7, outputTokens: 2 } }]);
+    await ask('What is it?');
+    const sums = ['vlm.inferences', 'vlm.tokens.input', 'vlm.tokens.output'] as const;
+    expect(sums.map((name) => vlm.metrics.get(name)?.sum)).toEqual([1, 7, 2]);
+    expect(vlm.metrics.get('vlm.inference.latency.ms')?.count).toBe(1);
+    expect(vlm.metrics.get('llm.time_to_first_token.ms')?.count).toBe(1);
+    expect(vlm.metrics.get('llm.tokens.input')).toBeUndefined();
   });
 
   it('keeps the newest frames, and what stands still once', async () => {
