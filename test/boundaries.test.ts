@@ -13,6 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'create-vision-plugin': [],
 };
 const pluginMayImport = ['@vision-agents/core'];
+/** Plugins import no other plugin, but for those whose provider speaks OpenAI's protocol: they extend its base. */
+const extendsOpenAI = ['@vision-agents/plugin-openrouter', '@vision-agents/plugin-nvidia'];
 
 /** Core knows no provider, no WebRTC stack and no ONNX runtime; of image libraries one, as a peer that may be absent. */
 const coreDependencies = [
@@ -71,7 +73,8 @@ const ours = new Set(packages.map(({ name }) => name));
 describe('dependencies point one way', () => {
   it.each(packages)('$name imports only what it may', ({ name, folder, imports, dependencies }) => {
     const isPlugin = folder.startsWith('packages/plugins/');
-    const allowed = isPlugin ? pluginMayImport : mayImport[name];
+    const extended = extendsOpenAI.includes(name) ? ['@vision-agents/plugin-openai'] : [];
+    const allowed = isPlugin ? [...pluginMayImport, ...extended] : mayImport[name];
     expect(
       allowed,
       `${name} is not in the list of packages and what they may import`,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
+import { cp, glob, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from './sandbox.ts';
@@ -23,8 +23,9 @@ export async function copyRepository(sandbox: Sandbox, to: string): Promise<void
     if (file !== '' && !gone.has(file)) await cp(join(repository, file), join(copy, file));
   }
   await linkModules(join(repository, 'node_modules'), join(copy, 'node_modules'));
-  for (const folder of await readdir(join(repository, 'packages'))) {
-    const modules = join('packages', folder, 'node_modules');
+  const folders = await Array.fromAsync(glob('packages/{*,plugins/*}', { cwd: repository }));
+  for (const folder of folders) {
+    const modules = join(folder, 'node_modules');
     await linkModules(join(repository, modules), join(copy, modules));
   }
   const git = (...args: string[]) => sandbox.run(to, 'git', args);

@@ -42,17 +42,21 @@ export type {
   ToolSchema,
 } from './functions/index.ts';
 export {
+  chatRequest,
   Conversation,
+  imagesOf,
   imageUrl,
   LLM,
   LLMErrorEvent,
   LLMResponseFinalEvent,
+  readChatAnswer,
   speakerName,
   textOf,
   ToolEndEvent,
   ToolStartEvent,
 } from './llm/index.ts';
 export type {
+  ChatRequest,
   ContentPart,
   ConversationBounds,
   ImagePart,
@@ -92,6 +96,23 @@ export type {
   WatchOptions,
   WritableAudioTrack,
 } from './processor/index.ts';
+export {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+  virtualMicrophone,
+} from './realtime/index.ts';
+export type {
+  InputPacing,
+  RealtimeCodec,
+  RealtimeCommand,
+  RealtimeEvent,
+  RealtimeInit,
+  RealtimeOutput,
+  RealtimeSession,
+  RealtimeSocketSpec,
+} from './realtime/index.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
   SegmentedSTT,
@@ -140,6 +161,13 @@ export type {
   TTSInit,
   TTSOutputChunk,
 } from './tts/index.ts';
+export { TurnDetector, TurnDetectorErrorEvent } from './turn/index.ts';
+export type {
+  SpeakerState,
+  TurnContext,
+  TurnDetectorInit,
+  TurnDetectorSettings,
+} from './turn/index.ts';
 export { workerModule } from './worker/index.ts';
 export { VideoLLM } from './vlm/index.ts';
 export type { VideoLLMInit } from './vlm/index.ts';

@@ -7,6 +7,7 @@ import type { Participant } from '../events/participant.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { Stream } from '../stream.ts';
 import { describeValue } from '../describe-value.ts';
+import { known } from '../known.ts';
 import { SpeakerInput } from './speaker-input.ts';
 import { STTErrorEvent } from './stt-events.ts';
 import type { STTOutput, TranscriptDetails, TurnDetails } from './stt-output.ts';
@@ -304,14 +305,4 @@ export abstract class STT extends Component {
 
 function keyOf(participant: Participant | undefined): string {
   return participant?.id ?? '';
-}
-
-/** The fields that have a value: providers send null for what they don't know. */
-function known<T extends object>(details: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const result: { [K in keyof T]?: NonNullable<T[K]> } = {};
-  for (const key in details) {
-    const value = details[key];
-    if (value !== null && value !== undefined) result[key] = value;
-  }
-  return result;
 }

@@ -4,8 +4,30 @@ import type { FakePromptMessage, FakeToolCall } from './llm-fake.ts';
 
 const roles = ['system', 'developer', 'user', 'assistant', 'tool'];
 
-/** @throws ChatRefusal also for a call without its result, and for a result without its call */
-export function readChatMessages(values: readonly unknown[]): FakePromptMessage[] {
+/**
+ * The fields that there are (openai 7.57, `ChatCompletionMessageParam` and `ChatCompletionMessageToolCall`), and
+ * `parsed`, which the official client adds.
+ */
+const messageFields =
+  'role content name refusal audio function_call tool_calls tool_call_id parsed'.split(' ');
+const callFields = ['id', 'type', 'function'];
+
+/**
+ * @param alsoKnown fields that there are besides OpenAI's
+ * @throws ChatRefusal also for a call without its result, and for a result without its call
+ */
+export function readChatMessages(
+  values: readonly unknown[],
+  alsoKnown: readonly string[] = [],
+): FakePromptMessage[] {
+  for (const [index, value] of values.entries()) {
+    const param = `messages[${index}]`;
+    const message = asObject(value, param);
+    assertKnown(message, [...messageFields, ...alsoKnown], param);
+    const { tool_calls: calls } = message;
+    for (const [call, made] of (Array.isArray(calls) ? calls : []).entries())
+      assertKnown(Object(made), [...callFields, ...alsoKnown], `${param}.tool_calls[${call}]`);
+  }
   const messages = values.map((value, index) => readMessage(value, `messages[${index}]`));
   let open = new Set<string>();
   for (const [index, { role, toolCallId = '', toolCalls }] of messages.entries()) {
@@ -23,6 +45,16 @@ export function readChatMessages(values: readonly unknown[]): FakePromptMessage[
   }
   assertAnswered(open, messages.length);
   return messages;
+}
+
+function assertKnown(object: object, known: readonly string[], param: string): void {
+  const unknown = Object.keys(object).find((field) => !known.includes(field));
+  if (unknown === undefined) return;
+  const where = `${param}.${unknown}`;
+  throw new ChatRefusal(`Unknown parameter: '${where}'.`, {
+    param: where,
+    code: 'unknown_parameter',
+  });
 }
 
 function assertAnswered(open: ReadonlySet<string>, index: number): void {

@@ -1,3 +1,4 @@
+import type { ChatDialect } from './chat-dialect.ts';
 import { ChatRefusal } from './chat-refusal.ts';
 import type { FakePrompt, FakePromptTool } from './llm-fake.ts';
 import { readChatMessages } from './chat-messages.ts';
@@ -24,10 +25,10 @@ const parameters: ReadonlySet<string> = new Set(
  *
  * @throws ChatRefusal saying what the server would
  */
-export function readChatRequest(value: unknown): ChatRequest {
+export function readChatRequest(value: unknown, dialect: ChatDialect = {}): ChatRequest {
   const body = asObject(value, 'body');
   for (const name of Object.keys(body)) {
-    if (!parameters.has(name))
+    if (!parameters.has(name) && !dialect.parameters?.includes(name))
       throw new ChatRefusal(`Unknown parameter: '${name}'.`, {
         param: name,
         code: 'unknown_parameter',
@@ -36,7 +37,7 @@ export function readChatRequest(value: unknown): ChatRequest {
   if (typeof body['model'] !== 'string' || body['model'] === '')
     throw new ChatRefusal('you must provide a model parameter');
   const stream = body['stream'] === true;
-  const messages = readChatMessages(asArray(body['messages'], 'messages'));
+  const messages = readChatMessages(asArray(body['messages'], 'messages'), dialect.messageFields);
   const system = messages.filter(({ role }) => role === 'system');
   return {
     model: body['model'],

@@ -1,3 +1,5 @@
+import type OpenAI from 'openai';
+import type { ChatDialect } from './chat-dialect.ts';
 import { ChatRefusal } from './chat-refusal.ts';
 import { readChatRequest, type ChatRequest } from './chat-request.ts';
 import type { FakeExchange } from './fake-exchange.ts';
@@ -5,6 +7,10 @@ import type { FakeHttpRequest } from './fake-http-request.ts';
 import { FakeLLMServer, type FakeUsage, type LLMSaying } from './fake-llm-server.ts';
 import type { Refusal } from './fake-server.ts';
 import type { FakeToolCall } from './llm-fake.ts';
+
+type Choice = OpenAI.ChatCompletionChunk.Choice;
+type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
+type CallPiece = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 
 const CREATED = 1_700_000_000;
 
@@ -21,11 +27,20 @@ interface Draft {
 export class FakeChatServer extends FakeLLMServer {
   readonly #apiKey: string;
   readonly #path: string;
+  readonly #dialect: ChatDialect;
   readonly #requests = new WeakMap<FakeExchange, { request: ChatRequest; draft: Draft }>();
 
-  /** @param init.path where completions are made; `/v1/chat/completions` unless given */
-  constructor(init: { apiKey: string; path?: string | undefined }) {
+  /**
+   * @param init.path where completions are made; `/v1/chat/completions` unless given
+   * @param init.dialect how it differs from OpenAI's
+   */
+  constructor(init: {
+    apiKey: string;
+    path?: string | undefined;
+    dialect?: ChatDialect | undefined;
+  }) {
     super();
+    this.#dialect = init.dialect ?? {};
     this.#apiKey = init.apiKey;
     this.#path = init.path ?? '/v1/chat/completions';
   }
@@ -48,7 +63,7 @@ export class FakeChatServer extends FakeLLMServer {
     if (!/^application\/json\b/.test(headers.get('content-type') ?? ''))
       throw new ChatRefusal('The content type must be application/json.', { status: 415 });
     try {
-      return readChatRequest(request.json());
+      return readChatRequest(request.json(), this.#dialect);
     } catch (error) {
       if (error instanceof ChatRefusal) throw error;
       throw new ChatRefusal('We could not parse the JSON body of your request.');
@@ -72,48 +87,66 @@ export class FakeChatServer extends FakeLLMServer {
     const known = this.#requests.get(exchange);
     if (!known) throw new Error('the exchange has no request');
     const { request, draft } = known;
-    if (request.stream) this.#stream(exchange, saying, request);
+    if (request.stream && !this.#dialect.whole) this.#stream(exchange, saying, request);
     else this.#collect(exchange, saying, request, draft);
   }
 
   #stream(exchange: FakeExchange, saying: LLMSaying, request: ChatRequest): void {
-    const { model, includeUsage } = request;
-    const chunk = (choices: readonly object[], usage: object | null = null): void =>
+    const { model } = request;
+    const { emptyChoices, done, error = openAIError, delta: more, finishReason } = this.#dialect;
+    const usage = request.includeUsage && this.#dialect.usage !== false;
+    const chunk = (choices: Choice[], used: OpenAI.CompletionUsage | null = null): void =>
       exchange.event({
         id: 'chatcmpl-fake',
         object: 'chat.completion.chunk',
         created: CREATED,
         model,
         choices,
-        ...(includeUsage && { usage }),
-      });
-    const delta = (piece: object, finish_reason: string | null = null): void =>
-      chunk([{ index: 0, delta: piece, logprobs: null, finish_reason }]);
+        ...(usage && { usage: used }),
+      } satisfies OpenAI.ChatCompletionChunk);
+    const delta = (piece: Delta, finish_reason: Choice['finish_reason'] = null): void =>
+      chunk([{ index: 0, delta: { ...piece, ...more?.(saying) }, logprobs: null, finish_reason }]);
     switch (saying.type) {
       case 'start':
+        if (emptyChoices) chunk([]);
         delta({ role: 'assistant', content: '', refusal: null });
         return;
       case 'text':
-        delta({ content: saying.delta });
+        for (const content of this.#cut(saying.delta)) delta({ content });
         return;
       case 'tool-call':
-        for (const piece of piecesOf(saying.index, saying.call)) delta({ tool_calls: [piece] });
+        for (const piece of this.#piecesOf(saying)) delta({ tool_calls: [piece] });
         return;
       case 'finish':
-        delta({}, reasonOf(saying.reason));
-        if (includeUsage) chunk([], usageOf(saying.usage));
-        exchange.event('[DONE]');
+        if (finishReason !== null) delta({}, finishReason ?? reasonOf(saying.reason));
+        if (usage) chunk([], usageOf(saying.usage));
+        if (done !== false) exchange.event('[DONE]');
         exchange.end();
         return;
       case 'error':
-        exchange.event({
-          error: { message: saying.message, type: 'server_error', param: null, code: null },
-        });
+        exchange.event(error(saying.message));
         exchange.end();
     }
   }
 
+  #cut(text: string): string[] {
+    const { chunkLength = text.length } = this.#dialect;
+    return Array.from({ length: Math.ceil(text.length / chunkLength) }, (_, index) =>
+      text.slice(index * chunkLength, (index + 1) * chunkLength),
+    );
+  }
+
+  #piecesOf({ index, call }: Extract<LLMSaying, { type: 'tool-call' }>): CallPiece[] {
+    const { calls = 'in-pieces' } = this.#dialect;
+    if (calls === 'in-pieces') return piecesOf(index, call);
+    const { id, ...details } = call;
+    const whole = { index: 0, id, type: 'function' as const, function: details };
+    // Undefined is left out on the wire.
+    return [calls === 'index-0' ? whole : Object.assign(whole, { index: undefined })];
+  }
+
   #collect(exchange: FakeExchange, saying: LLMSaying, { model }: ChatRequest, draft: Draft): void {
+    const { usage, finishReason, error = openAIError } = this.#dialect;
     switch (saying.type) {
       case 'start':
         return;
@@ -127,37 +160,35 @@ export class FakeChatServer extends FakeLLMServer {
         const { content, calls } = draft;
         const tool_calls = calls.map(({ id, ...details }) => ({
           id,
-          type: 'function',
+          type: 'function' as const,
           function: details,
         }));
         const message = {
-          role: 'assistant',
+          role: 'assistant' as const,
           content: content === '' ? null : content,
           refusal: null,
           ...(calls.length > 0 && { tool_calls }),
         };
-        const finish_reason = reasonOf(saying.reason);
+        const finish_reason =
+          finishReason === undefined ? reasonOf(saying.reason) : (finishReason ?? 'stop');
         exchange.json({
           id: 'chatcmpl-fake',
           object: 'chat.completion',
           created: CREATED,
           model,
           choices: [{ index: 0, message, logprobs: null, finish_reason }],
-          usage: usageOf(saying.usage),
-        });
+          ...(usage !== false && { usage: usageOf(saying.usage) }),
+        } satisfies OpenAI.ChatCompletion);
         return;
       }
       case 'error':
-        exchange.json(
-          { error: { message: saying.message, type: 'server_error', param: null, code: null } },
-          { status: 500 },
-        );
+        exchange.json(error(saying.message), { status: 500 });
     }
   }
 }
 
 /** The id and the name come first, then the arguments in pieces, as the real one sends them. */
-function piecesOf(index: number, { id, name, arguments: text }: FakeToolCall): object[] {
+function piecesOf(index: number, { id, name, arguments: text }: FakeToolCall): CallPiece[] {
   const middle = Math.ceil(text.length / 2);
   const parts = [text.slice(0, middle), text.slice(middle)].filter((part) => part !== '');
   return [
@@ -166,11 +197,15 @@ function piecesOf(index: number, { id, name, arguments: text }: FakeToolCall): o
   ];
 }
 
-function reasonOf(reason: 'stop' | 'tool-calls'): string {
+function openAIError(message: string): { error: OpenAI.ErrorObject } {
+  return { error: { message, type: 'server_error', param: null, code: null } };
+}
+
+function reasonOf(reason: 'stop' | 'tool-calls'): 'stop' | 'tool_calls' {
   return reason === 'stop' ? 'stop' : 'tool_calls';
 }
 
-function usageOf({ inputTokens, outputTokens }: FakeUsage): object {
+function usageOf({ inputTokens, outputTokens }: FakeUsage): OpenAI.CompletionUsage {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,

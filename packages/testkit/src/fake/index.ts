@@ -17,6 +17,7 @@ export { fakeEngine } from './engine-module.ts';
 export type { Transcribe } from './engine-module.ts';
 export { FakeEngineProvider } from './fake-engine.ts';
 export { FakeTranscriptionServer } from './fake-transcription-server.ts';
+export type { ChatDialect } from './chat-dialect.ts';
 export { FakeChatServer } from './fake-chat-server.ts';
 export { FakeLLMServer } from './fake-llm-server.ts';
 export type { FakeUsage, LLMSaying } from './fake-llm-server.ts';

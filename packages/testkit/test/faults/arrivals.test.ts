@@ -15,15 +15,15 @@ it('counts what was sent when the provider read no more, and nothing that it had
   await send(probe, 10);
   await probe.clock.advance(1_000);
   server.stall();
-  // More than Node has read by itself when the provider is stopped.
-  await send(probe, 200);
+  // Many times what Node has read by itself when the provider is stopped, and far less than the kernel takes.
+  for (let batch = 0; batch < 5; batch += 1) await send(probe, 200);
   server.drop();
   await probe.clock.settle();
 
   expect(server.chunks.length).toBeGreaterThanOrEqual(10);
-  expect(server.chunks.length).toBeLessThan(210);
-  expect(probe.unconfirmed).toEqual([4_000]);
-  expect([probe.socket.unconfirmedMs, probe.socket.droppedMs]).toEqual([4_000, 0]);
+  expect(server.chunks.length).toBeLessThan(1_010);
+  expect(probe.unconfirmed).toEqual([20_000]);
+  expect([probe.socket.unconfirmedMs, probe.socket.droppedMs]).toEqual([20_000, 0]);
 });
 
 it('counts what it was told nothing of, though it had arrived, and not twice', async () => {

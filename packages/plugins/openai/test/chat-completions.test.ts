@@ -1,0 +1,325 @@
+import { LLMResponseFinalEvent, ToolEndEvent, ToolStartEvent } from '@vision-agents/core';
+import { VirtualClock } from '@vision-agents/testkit';
+import OpenAI from 'openai';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { ChatCompletionsLLM } from '../src/index.ts';
+import { ask, fail, registerWeather, weatherRounds } from './support/ask.ts';
+import { FakeChat, TEST_KEY, testOptions } from './support/fake-chat.ts';
+
+const server = new FakeChat();
+const made: ChatCompletionsLLM[] = [];
+
+function create(
+  input: ConstructorParameters<typeof ChatCompletionsLLM>[0] = {},
+): ChatCompletionsLLM {
+  const llm = new ChatCompletionsLLM({ ...testOptions(server), ...input });
+  made.push(llm);
+  return llm;
+}
+
+beforeEach(() => server.start());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all(made.splice(0).map((llm) => llm.close()));
+  await server.stop();
+});
+
+const body = (index = -1): unknown => server.requests.at(index)?.json();
+
+describe('a conversation', () => {
+  it('goes over several rounds of several functions: events, history and what was used', async () => {
+    const llm = create({ model: 'gpt-5.4-nano' });
+    llm.setInstructions('Be brief.');
+    const called = registerWeather(llm);
+    const events: string[] = [];
+    llm.events.on(ToolStartEvent, ({ toolName }) => void events.push(`start ${toolName}`));
+    llm.events.on(
+      ToolEndEvent,
+      ({ toolName, success }) => void events.push(`end ${toolName} ${String(success)}`),
+    );
+    llm.events.on(LLMResponseFinalEvent, ({ text }) => void events.push(text));
+    for (const reply of weatherRounds) server.reply(reply);
+    const { deltas, final } = await ask(llm, 'What is the weather?');
+
+    expect(deltas).toEqual(['One', ' moment.', ' Rome', ' is', ' sunny,', ' Oslo', ' is', ' not.']);
+    expect(final).toMatchObject({
+      text: 'One moment. Rome is sunny, Oslo is not.',
+      model: 'gpt-5.4-nano',
+    });
+    expect([final.inputTokens, final.outputTokens]).toEqual([21, 11]);
+    expect(called).toEqual(['Rome', 'Oslo', 'time']);
+    expect(events.slice(0, 2)).toEqual(['start get_weather', 'start get_weather']);
+    expect(events.slice(-3)).toEqual(['start get_time', 'end get_time true', final.text]);
+    expect(server.prompts.map(({ instructions }) => instructions)).toEqual([
+      'Be brief.',
+      'Be brief.',
+      'Be brief.',
+    ]);
+
+    const roles = ['user', 'assistant', 'tool', 'tool', 'assistant', 'tool'];
+    expect(server.prompts[2]?.messages.map(({ role }) => role)).toEqual(roles);
+    await ask(llm, 'Thanks!');
+    expect(server.prompts[3]?.messages.map(({ role }) => role)).toEqual([
+      ...roles,
+      'assistant',
+      'user',
+    ]);
+    server.assertDone();
+  });
+
+  it('goes on after an interruption with what was heard', async () => {
+    const llm = create();
+    server.reply({ text: 'Umbrellas are recommended for tomorrow.', holdAfter: 2 });
+    const abort = new AbortController();
+    const heard: string[] = [];
+    for await (const item of llm.simpleResponse('Rain?', { signal: abort.signal, turnId: 't' })) {
+      heard.push(item.type === 'delta' ? item.delta : 'final');
+      if (heard.length === 2) abort.abort();
+    }
+    expect(heard).toEqual(['Umbrellas', ' are']);
+    await server.changes.until('the request is gone', () => server.openConnections === 0);
+    llm.conversation.cutTo('t', 'Umbrellas');
+    await ask(llm, 'And?');
+    expect(server.prompts[1]?.messages.map(({ text }) => text)).toEqual([
+      'Rain?',
+      'Umbrellas',
+      'And?',
+    ]);
+    server.assertDone();
+  });
+
+  it('says who speaks, and shows images', async () => {
+    const llm = create();
+    const image = { type: 'image', mimeType: 'image/png', data: new Uint8Array([1, 2]) } as const;
+    const participant = { id: '1', userId: 'ada', name: 'Ada L.' };
+    for await (const _item of llm.simpleResponse('Look', { participant, images: [image] }))
+      continue;
+    expect(server.prompts[0]?.messages[0]).toMatchObject({
+      name: 'Ada_L',
+      text: 'Look',
+      images: ['data:image/png;base64,AQI='],
+    });
+  });
+});
+
+describe('options', () => {
+  it('sends what it is told', async () => {
+    const llm = create({
+      model: 'm',
+      temperature: 0.2,
+      maxTokens: 50,
+      reasoningEffort: 'low',
+      usage: false,
+      fields: { seed: 7 },
+      headers: { 'x-title': 'Test' },
+    });
+    await ask(llm, 'Hello?');
+    expect(body()).toEqual({
+      model: 'm',
+      temperature: 0.2,
+      max_tokens: 50,
+      reasoning_effort: 'low',
+      seed: 7,
+      stream: true,
+      messages: [{ role: 'user', content: 'Hello?' }],
+    });
+    expect(server.requests[0]?.headers.get('x-title')).toBe('Test');
+  });
+
+  it('names the limit of OpenAI by its own name', async () => {
+    const bodies: unknown[] = [];
+    const client = new OpenAI({
+      apiKey: 'sk-own-key',
+      fetch: async (url, init) => {
+        bodies.push(await new Request(url, init).json());
+        return new Response('data: [DONE]\n\n', {
+          headers: { 'content-type': 'text/event-stream' },
+        });
+      },
+    });
+    const llm = create({ baseUrl: undefined, apiKey: undefined, client, maxTokens: 5 });
+    await ask(llm, 'Hello?');
+    expect(bodies).toMatchObject([{ max_completion_tokens: 5 }]);
+  });
+
+  it('holds a model to the parameters of its functions', async () => {
+    const llm = create({ strictTools: true });
+    const given: unknown[] = [];
+    llm.registerFunction({
+      name: 'book',
+      description: 'Books a table',
+      parameters: z.object({
+        at: z.string(),
+        guests: z.array(z.object({ name: z.string(), child: z.boolean().optional() })).optional(),
+        place: z.enum(['in', 'out']).optional(),
+      }),
+      execute: (args) => void given.push(args),
+    });
+    const guests = [{ name: 'Ada', child: null }];
+    server.reply({
+      toolCalls: [{ name: 'book', arguments: { at: '12:00', guests, place: null } }],
+    });
+    await ask(llm, 'A table, please');
+
+    expect(given).toEqual([{ at: '12:00', guests: [{ name: 'Ada' }] }]);
+    const child = { type: ['boolean', 'null'] };
+    const object = { type: 'object', additionalProperties: false };
+    expect(body(0)).toMatchObject({
+      tools: [
+        {
+          function: {
+            strict: true,
+            parameters: {
+              ...object,
+              required: ['at', 'guests', 'place'],
+              properties: {
+                guests: {
+                  type: ['array', 'null'],
+                  items: { ...object, required: ['name', 'child'], properties: { child } },
+                },
+                place: { type: ['string', 'null'], enum: ['in', 'out', null] },
+              },
+            },
+          },
+        },
+      ],
+    });
+    // What is registered stays as it is.
+    expect(llm.getAvailableFunctions()[0]?.parametersSchema['required']).toEqual(['at']);
+  });
+});
+
+describe('the key', () => {
+  it('is not needed elsewhere, and that of OpenAI is not sent there', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'sk-of-openai');
+    const llm = create({ apiKey: undefined });
+    await fail(llm);
+    expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer none');
+  });
+
+  it('of the environment goes with the address of the environment', async () => {
+    vi.stubEnv('OPENAI_API_KEY', TEST_KEY);
+    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+    const llm = create({ apiKey: undefined, baseUrl: undefined });
+    await ask(llm, 'Hello?');
+    server.assertDone();
+  });
+
+  it('may be missing in the environment where the address is not of OpenAI', async () => {
+    vi.stubEnv('OPENAI_API_KEY', undefined);
+    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+    const llm = create({ apiKey: undefined, baseUrl: undefined });
+    await fail(llm);
+    expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer none');
+    expect(() => create({ apiKey: undefined, baseUrl: 'https://eu.api.openai.com/v1' })).toThrow(
+      /apiKey is missing.*OPENAI_API_KEY/,
+    );
+  });
+
+  it('is shown nowhere, also when the provider repeats it', async () => {
+    const llm = create();
+    server.reply({ ending: 'error', message: `the key ${TEST_KEY} is over its limit` });
+    const error = await fail(llm);
+    expect(error.message).toContain('the key [redacted] is over its limit');
+    expect(JSON.stringify(error)).not.toContain(TEST_KEY);
+  });
+
+  it('is that of a client that was passed in, which is used as it is and never closed', async () => {
+    const client = new OpenAI({ apiKey: TEST_KEY, baseURL: `${server.url}/v1`, maxRetries: 0 });
+    const llm = create({ baseUrl: undefined, apiKey: undefined, client });
+    expect((await ask(llm, 'Hello?')).final.text).toBe('You said: Hello?');
+    server.reply({ ending: 'error', message: `the key ${TEST_KEY} is over its limit` });
+    expect((await fail(llm)).message).not.toContain(TEST_KEY);
+    server.refuse(429, { retryAfterSeconds: 3 });
+    expect(await fail(llm)).toMatchObject({ kind: 'rate-limit', status: 429, retryAfterMs: 3_000 });
+    server.accept();
+    await llm.close();
+    await client.chat.completions.create({
+      model: 'm',
+      messages: [{ role: 'user', content: 'x' }],
+    });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('429: asks again after what Retry-After says', async () => {
+    const clock = new VirtualClock();
+    const llm = create();
+    llm.useClock(clock);
+    server.refuse(429, { retryAfterSeconds: 2 });
+    const asked = ask(llm, 'Hello?');
+    await server.changes.until('it is refused', () => server.requests.length === 1);
+    server.accept();
+    const { final } = await clock.until(asked, { limitMs: 3_000 });
+    expect(final.latencyMs).toBeGreaterThanOrEqual(2_000);
+    expect(server.requests).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('429: gives up at once where it would have to wait too long, and says for how long', async () => {
+    server.refuse(429, { retryAfterSeconds: 60 });
+    expect(await fail(create())).toMatchObject({
+      kind: 'rate-limit',
+      status: 429,
+      retryAfterMs: 60_000,
+      retryable: true,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('500: does not ask twice, and says what was answered', async () => {
+    const llm = create();
+    server.refuse(500);
+    expect(await fail(llm)).toMatchObject({ kind: 'network', status: 500, retryable: true });
+    expect(server.requests).toHaveLength(1);
+    server.accept();
+    expect((await ask(llm, 'Again?')).final.text).toBe('You said: Again?');
+  });
+
+  it('400: is told what was wrong with the request', async () => {
+    const error = await fail(create({ fields: { seeds: 3 } }));
+    expect(error).toMatchObject({ kind: 'unsupported', status: 400, retryable: false });
+    expect(error.message).toContain("Unknown parameter: 'seeds'.");
+  });
+
+  it('a stream that is cut in the middle leaves no word in the history', async () => {
+    const llm = create();
+    server.reply({ text: 'Umbrellas are', ending: 'cut' });
+    expect(await fail(llm)).toMatchObject({ kind: 'network', retryable: true });
+    expect(llm.conversation.messages).toEqual([{ role: 'user', content: 'Hello?' }]);
+    await server.changes.until('nothing is open', () => server.openConnections === 0);
+    server.assertDone();
+  });
+
+  it.each([
+    ['before the first word', 0],
+    ['in the middle', 2],
+  ])('a silence of 30 s %s is a timeout', async (_where, holdAfter) => {
+    const clock = new VirtualClock();
+    const llm = create();
+    llm.useClock(clock);
+    server.reply({ text: 'Umbrellas are recommended.', holdAfter });
+    const failed = fail(llm);
+    await server.changes.until('it is asked', () => server.prompts.length === 1);
+    await clock.settle();
+    await clock.advance(29_900);
+    expect(server.openConnections).toBe(1);
+    expect(await clock.until(failed, { limitMs: 200 })).toMatchObject({ kind: 'timeout' });
+    expect(clock.pending).toBe(0);
+    await server.changes.until('nothing is open', () => server.openConnections === 0);
+  });
+
+  it('a model that is not there after 30 s is a timeout', async () => {
+    const clock = new VirtualClock();
+    const llm = create();
+    llm.useClock(clock);
+    server.stall();
+    const failed = fail(llm);
+    await server.changes.until('it is asked', () => server.requests.length === 1);
+    expect(await clock.until(failed, { limitMs: 31_000, stepMs: 1_000 })).toMatchObject({
+      kind: 'timeout',
+    });
+    expect(clock.pending).toBe(0);
+  });
+});
