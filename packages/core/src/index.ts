@@ -42,17 +42,21 @@ export type {
   ToolSchema,
 } from './functions/index.ts';
 export {
+  chatRequest,
   Conversation,
+  imagesOf,
   imageUrl,
   LLM,
   LLMErrorEvent,
   LLMResponseFinalEvent,
+  readChatAnswer,
   speakerName,
   textOf,
   ToolEndEvent,
   ToolStartEvent,
 } from './llm/index.ts';
 export type {
+  ChatRequest,
   ContentPart,
   ConversationBounds,
   ImagePart,
@@ -92,6 +96,23 @@ export type {
   WatchOptions,
   WritableAudioTrack,
 } from './processor/index.ts';
+export {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+  virtualMicrophone,
+} from './realtime/index.ts';
+export type {
+  InputPacing,
+  RealtimeCodec,
+  RealtimeCommand,
+  RealtimeEvent,
+  RealtimeInit,
+  RealtimeOutput,
+  RealtimeSession,
+  RealtimeSocketSpec,
+} from './realtime/index.ts';
 export { Stream, StreamClosedError } from './stream.ts';
 export {
   SegmentedSTT,
@@ -115,6 +136,7 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export {
+  inSentences,
   StreamingTTS,
   TTS,
   TTSConnectedEvent,
@@ -125,6 +147,7 @@ export {
 } from './tts/index.ts';
 export type {
   AlignedAudio,
+  InSentencesOptions,
   SendOptions,
   SpeechContext,
   SpeechRequest,

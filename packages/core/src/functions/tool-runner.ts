@@ -36,6 +36,14 @@ export interface ToolRunnerInit {
 /** The calls of one answer that were made, by name and arguments: a call that is repeated gets the same result. */
 export type MadeCalls = Map<string, Promise<Outcome>>;
 
+export interface ToolRunOptions {
+  signal: AbortSignal;
+  made: MadeCalls;
+  /** Who asked. */
+  participant?: Participant | undefined;
+  onResult?: ((result: ToolResult) => void) | undefined;
+}
+
 type Outcome = Pick<ToolResult, 'content' | 'error'>;
 
 /** Calls what a model asks for. Whatever goes wrong with a call becomes its result, which the model is told. */
@@ -54,15 +62,7 @@ export class ToolRunner {
    * Rejects with the signal's reason as soon as it is aborted; what is under way then is told to stop, and its result
    * is not waited for.
    */
-  async run(
-    calls: readonly ToolCall[],
-    options: {
-      signal: AbortSignal;
-      made: MadeCalls;
-      participant?: Participant | undefined;
-      onResult?: ((result: ToolResult) => void) | undefined;
-    },
-  ): Promise<ToolResult[]> {
+  async run(calls: readonly ToolCall[], options: ToolRunOptions): Promise<ToolResult[]> {
     const { signal, made, participant, onResult } = options;
     return Promise.all(
       calls.map(async (call) => {

@@ -36,5 +36,5 @@ export class ToolEndEvent extends PluginEvent {
 
 /** Something went wrong with a language model. */
 export class LLMErrorEvent extends ComponentErrorEvent {
-  static override readonly type = 'plugin.llm_error';
+  static override readonly type: string = 'plugin.llm_error';
 }

@@ -1,4 +1,5 @@
 import { Component, type ComponentInit } from '../component/component.ts';
+import { measureAnswer } from '../component/hooks.ts';
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
@@ -9,13 +10,14 @@ import type {
   ParametersSchema,
   ToolSchema,
 } from '../functions/function-definition.ts';
-import { ToolRunner, type ToolResult } from '../functions/tool-runner.ts';
-import type { MetricName } from '../metrics/index.ts';
+import { ToolRunner, type ToolResult, type ToolRunOptions } from '../functions/tool-runner.ts';
+import type { Measurement } from '../metrics/index.ts';
 import { WorkSpan } from '../tracing/index.ts';
 import { Answer } from './answer.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { chatTool, chatToolMessage } from './chat-format.ts';
 import { Conversation, type ConversationBounds } from './conversation.ts';
+import { answerOf, answerSignals, runTools } from './hooks.ts';
 import {
   LLMErrorEvent,
   LLMResponseFinalEvent,
@@ -186,7 +188,7 @@ export abstract class LLM extends Component {
    * its question is what the processors know.
    */
   protected messagesFor(options: ResponseOptions): readonly Message[] {
-    const { context, draft } = this.#answerOf(options);
+    const { context, draft } = this[answerOf](options);
     return [...this.conversation.messages, ...context, ...draft.soFar()];
   }
 
@@ -200,14 +202,23 @@ export abstract class LLM extends Component {
     calls: readonly ToolCall[],
     options: ResponseOptions,
   ): Promise<ToolResult[]> {
-    const { draft, made, signal } = this.#answerOf(options);
+    const { draft, made, signal } = this[answerOf](options);
     draft.addCalls(calls);
     const onResult = (result: ToolResult): void => draft.addResult(result);
     return this.#tools.run(calls, { signal, made, participant: options.participant, onResult });
   }
 
+  [measureAnswer](final: LLMFinal): readonly Measurement[] {
+    return [
+      ['llm.latency.ms', final.latencyMs],
+      ['llm.time_to_first_token.ms', final.timeToFirstTokenMs],
+      ['llm.tokens.input', final.inputTokens],
+      ['llm.tokens.output', final.outputTokens],
+    ];
+  }
+
   async *#rounds(options: ResponseOptions): AsyncGenerator<LLMResponse, void, undefined> {
-    const { turnId, signal } = this.#answerOf(options);
+    const { turnId, signal } = this[answerOf](options);
     const count = new TokenCount();
     const reader = new RoundReader({ provider: this.provider, count });
     for (let round = 0; ; round += 1) {
@@ -236,7 +247,7 @@ export abstract class LLM extends Component {
       draft: new AnswerDraft(question(text, images, participant)),
       context: this.#stateOf(options),
       clock: this.clock,
-      signals: [options.signal, this.signal],
+      signals: [options.signal, this.signal, ...this[answerSignals]()],
       maxLength: MAX_ANSWER_LENGTH,
       open: (signal) => this.#open(text, { ...options, turnId, signal }),
       ready: async () => (this.closed ? this.start() : undefined),
@@ -265,12 +276,20 @@ export abstract class LLM extends Component {
     yield* plugin.simpleResponse.call(this, text, options);
   }
 
-  #answerOf({ signal }: ResponseOptions): Answer {
+  [answerOf]({ signal }: ResponseOptions): Answer {
     const answer = signal && this.#answers.get(signal);
     if (answer) return answer;
     throw new TypeError(
       'There is no such answer: pass on the options that simpleResponse() was given, with their signal',
     );
+  }
+
+  [answerSignals](): readonly AbortSignal[] {
+    return [];
+  }
+
+  [runTools](calls: readonly ToolCall[], options: ToolRunOptions): Promise<ToolResult[]> {
+    return this.#tools.run(calls, options);
   }
 
   #stateOf({ processors = [], participant }: ResponseOptions): Message[] {
@@ -281,16 +300,10 @@ export abstract class LLM extends Component {
   }
 
   #answered(final: LLMFinal, turnId: string): void {
-    const { model = this.model, text, inputTokens, outputTokens } = final;
-    this.#record('llm.latency.ms', final.latencyMs, model);
-    this.#record('llm.time_to_first_token.ms', final.timeToFirstTokenMs, model);
-    this.#record('llm.tokens.input', inputTokens, model);
-    this.#record('llm.tokens.output', outputTokens, model);
+    const { model = this.model, text } = final;
+    for (const [name, value] of this[measureAnswer](final))
+      if (value !== undefined) this.metrics.record(name, value, { model });
     this.emit(LLMResponseFinalEvent, { text, model, turnId });
-  }
-
-  #record(name: MetricName, value: number | undefined, model: string | undefined): void {
-    if (value !== undefined) this.metrics.record(name, value, { model });
   }
 
   #toolEnded(

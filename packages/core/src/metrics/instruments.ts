@@ -63,6 +63,81 @@ export const instruments = {
     unit: 'ms',
     description: 'Silence before the end of a turn',
   },
+  'vlm.inference.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a language model that sees took for a whole answer',
+  },
+  'vlm.inferences': {
+    kind: 'counter',
+    unit: '{inference}',
+    description: 'Answers of language models that see',
+  },
+  'vlm.tokens.input': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Tokens read by a model that sees, its pictures among them',
+  },
+  'vlm.tokens.output': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Tokens written by a model that sees',
+  },
+  'realtime.sessions': {
+    kind: 'counter',
+    unit: '{session}',
+    description: 'Sessions that a speech-to-speech provider has accepted',
+  },
+  'realtime.session_duration.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a session was',
+  },
+  'realtime.audio.input.bytes': {
+    kind: 'counter',
+    unit: 'By',
+    description: 'Audio given to a speech-to-speech model',
+  },
+  'realtime.audio.input.duration.ms': {
+    kind: 'counter',
+    unit: 'ms',
+    description: 'Audio given to a speech-to-speech model',
+  },
+  'realtime.audio.output.bytes': {
+    kind: 'counter',
+    unit: 'By',
+    description: 'Audio that a speech-to-speech model has spoken',
+  },
+  'realtime.audio.output.duration.ms': {
+    kind: 'counter',
+    unit: 'ms',
+    description: 'Audio that a speech-to-speech model has spoken',
+  },
+  'realtime.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'From the end of what a user said, or a text, to the first audio of the answer',
+  },
+  'realtime.responses': {
+    kind: 'counter',
+    unit: '{response}',
+    description: 'Responses of speech-to-speech models',
+  },
+  'realtime.transcriptions.user': {
+    kind: 'counter',
+    unit: '{transcript}',
+    description: 'Final texts of what users said to a speech-to-speech model',
+  },
+  'realtime.transcriptions.agent': {
+    kind: 'counter',
+    unit: '{transcript}',
+    description: 'Final texts of what a speech-to-speech model said',
+  },
+  'realtime.errors': {
+    kind: 'counter',
+    unit: '{error}',
+    description: 'Errors of speech-to-speech models',
+  },
   'vlm.errors': {
     kind: 'counter',
     unit: '{error}',
@@ -94,6 +169,9 @@ interface InstrumentDefinition {
 
 export type MetricName = keyof typeof instruments;
 
+/** Something that was measured; undefined where it could not be. */
+export type Measurement = readonly [name: MetricName, value: number | undefined];
+
 /** The counter of a category's errors, where it has one. */
 export function errorMetricOf(category: string): MetricName | undefined {
   return errorMetrics.find((name) => name === `${category}.errors`);
@@ -103,6 +181,7 @@ const errorMetrics: readonly MetricName[] = [
   'stt.errors',
   'tts.errors',
   'llm.errors',
+  'realtime.errors',
   'vlm.errors',
   'processor.errors',
 ];

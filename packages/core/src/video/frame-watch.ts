@@ -15,6 +15,8 @@ export interface FrameWatchInit {
   readonly encoder: JpegEncoder;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** Called with each frame that is kept. */
+  readonly onFrame?: ((frame: EncodedFrame) => void) | undefined;
 }
 
 /** Which a track can be watched at without asking for more than a source gives. */
@@ -65,7 +67,7 @@ export class FrameWatch {
   async #keep(frame: VideoFrame): Promise<void> {
     try {
       const jpeg = await this.#init.encoder.encode(frame);
-      if (this.#state === 'watching') this.#buffer.push(jpeg);
+      if (this.#state === 'watching' && this.#buffer.push(jpeg)) this.#init.onFrame?.(jpeg);
     } catch (error) {
       if (this.#state === 'watching') this.#init.onError(error);
     }

@@ -1,14 +1,16 @@
-import { drain } from '../component/hooks.ts';
+import { drain, measureAnswer } from '../component/hooks.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { LLM, type LLMInit } from '../llm/llm.ts';
-import type { ResponseOptions } from '../llm/llm-response.ts';
+import type { LLMFinal, ResponseOptions } from '../llm/llm-response.ts';
 import type { ImagePart, Message } from '../llm/message.ts';
+import type { Measurement } from '../metrics/index.ts';
 import { FrameBuffer } from '../video/frame-buffer.ts';
 import { FrameWatch } from '../video/frame-watch.ts';
 import { JpegEncoder, type JpegOptions } from '../video/jpeg-encoder.ts';
 import type { VideoForwarder } from '../video/video-forwarder.ts';
 import type { EncodedFrame } from '../video/video-frame.ts';
 import type { VideoTrack } from '../video/video-track.ts';
+import { frameSeen } from './hooks.ts';
 
 export interface VideoLLMInit extends LLMInit {
   /** How many frames a second are kept. 1 unless given. */
@@ -75,6 +77,7 @@ export abstract class VideoLLM extends LLM {
       encoder: this.#encoder,
       clock: this.clock,
       onError: (error) => this.reportError(error, 'watchVideoTrack'),
+      onFrame: (frame) => this[frameSeen](frame),
     });
     this.#watch = watch;
     await Promise.all([before?.stop(), this.#ready()]);
@@ -99,6 +102,20 @@ export abstract class VideoLLM extends LLM {
       index === asked && message.role === 'user' ? withImages(message, images) : message,
     );
   }
+
+  override [measureAnswer](final: LLMFinal): readonly Measurement[] {
+    if (this.category !== 'vlm') return super[measureAnswer](final);
+    return [
+      ['vlm.inferences', 1],
+      ['vlm.inference.latency.ms', final.latencyMs],
+      ['llm.time_to_first_token.ms', final.timeToFirstTokenMs],
+      ['vlm.tokens.input', final.inputTokens],
+      ['vlm.tokens.output', final.outputTokens],
+    ];
+  }
+
+  /** A frame of the track that is watched was kept. */
+  [frameSeen](_frame: EncodedFrame): void {}
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
     await Promise.all([super[drain](options), this.stopWatchingVideoTrack()]);

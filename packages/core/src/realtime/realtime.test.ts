@@ -1,0 +1,295 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock, settle } from '../../test/manual-clock.ts';
+import { brief, Probe, ProbeServer } from '../../test/realtime-probe.ts';
+import { MONO_16K, PcmData } from '../audio/index.ts';
+import { RealtimeConnectedEvent } from './index.ts';
+
+/** 20 ms at 48 kHz. */
+function level(value: number): PcmData {
+  return new PcmData({ samples: new Int16Array(960).fill(value), sampleRate: 48_000 });
+}
+
+const ada = { id: '1', userId: 'ada' };
+
+describe('Realtime', () => {
+  let server: ProbeServer;
+  let clock: ManualClock;
+  let model: Probe;
+
+  beforeEach(async () => {
+    server = await ProbeServer.listen();
+    clock = new ManualClock();
+    model = new Probe(server.url).useClock(clock);
+  });
+  afterEach(async () => {
+    const closed = model.close();
+    await clock.pass(2_000);
+    await closed;
+    await server.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  /** What has come out by now. */
+  async function heard(): Promise<string[]> {
+    await settle();
+    const items: string[] = [];
+    for (let item = model.output.tryGet(); item; item = model.output.tryGet())
+      items.push(brief(item));
+    return items;
+  }
+
+  /** A user says something, and is answered for a second, of which nothing has ended yet. */
+  async function answering(): Promise<void> {
+    await model.start();
+    model.simpleAudioResponse(PcmData.silence(20, MONO_16K), ada);
+    server.say(
+      { type: 'user-speech-started', itemId: 'u1' },
+      { type: 'user-speech-ended', itemId: 'u1' },
+      { type: 'response-started', responseId: 'r1' },
+      { type: 'agent-transcript', mode: 'delta', text: 'One two three four', responseId: 'r1' },
+    );
+    server.speak(1, 1_000, { responseId: 'r1', itemId: 'i1' });
+    await settle();
+  }
+
+  it('puts out what both say, in the turn of each, and remembers it', async () => {
+    await answering();
+    server.say(
+      { type: 'user-transcript', mode: 'delta', text: 'How ', itemId: 'u1' },
+      { type: 'user-transcript', mode: 'final', text: 'How far?', itemId: 'u1' },
+      { type: 'agent-transcript', mode: 'final', text: 'One two three four.' },
+      { type: 'response-done', responseId: 'r1' },
+    );
+    await settle();
+    const items = model.output.peek();
+    expect(await heard()).toEqual([
+      'user-speech-started',
+      'user-speech-ended',
+      'agent partial: One two three four',
+      'agent-speech-started',
+      'audio 1 1000 ms',
+      'user partial: How',
+      'user final: How far?',
+      'agent partial: One two three four.',
+      'agent final: One two three four.',
+      'audio done',
+      'agent-speech-ended',
+    ]);
+    expect(new Set(items.map(({ turnId }) => turnId)).size).toBe(1);
+    expect(items[0]).toMatchObject({ participant: ada, epoch: 0 });
+    expect(model.conversation.messages).toEqual([
+      { role: 'user', content: 'How far?', participant: ada },
+      { role: 'assistant', content: 'One two three four.' },
+    ]);
+  });
+
+  it('is silent at once when it is interrupted, and remembers what was heard', async () => {
+    await answering();
+    await clock.pass(500);
+    await model.interrupt({ playedMs: 520 });
+    server.speak(2, 1_000, { responseId: 'r1' });
+    server.say(
+      { type: 'agent-transcript', mode: 'delta', text: ' five', responseId: 'r1' },
+      { type: 'response-done', responseId: 'r1', outcome: 'interrupted' },
+    );
+    server.speak(3, 10, { responseId: 'r1' });
+    expect(await heard()).toEqual([
+      'user-speech-started',
+      'user-speech-ended',
+      'agent-speech-started',
+      'agent final: One two',
+      'interrupted at 520 ms',
+      'agent-speech-ended by interruption',
+    ]);
+    expect(model.epoch).toBe(1);
+    expect(await server.message('interrupt')).toEqual({
+      type: 'interrupt',
+      active: true,
+      cause: 'request',
+      responseId: 'r1',
+      heard: [{ itemId: 'i1', playedMs: 520 }],
+    });
+    server.say({ type: 'user-transcript', mode: 'final', text: 'How far?', itemId: 'u1' });
+    await settle();
+    expect(model.conversation.messages).toEqual([
+      { role: 'user', content: 'How far?', participant: ada },
+      { role: 'assistant', content: 'One two' },
+    ]);
+  });
+
+  it('is interrupted by a user whom the provider hears, also while what is complete still plays', async () => {
+    await answering();
+    server.say({ type: 'response-done', responseId: 'r1' });
+    await heard();
+    await clock.pass(700);
+    server.say({ type: 'user-speech-started' });
+    expect(await heard()).toEqual(['interrupted at 700 ms', 'user-speech-started']);
+    expect(await server.message('interrupt')).toMatchObject({
+      active: false,
+      cause: 'user-speech',
+      heard: [{ itemId: 'i1', playedMs: 700 }],
+    });
+    expect(model.conversation.messages).toEqual([{ role: 'assistant', content: 'One two' }]);
+    await clock.pass(700);
+    server.say({ type: 'user-speech-started' });
+    await settle();
+    expect([server.types.filter((type) => type === 'interrupt').length, model.epoch]).toEqual([
+      1, 1,
+    ]);
+  });
+
+  it('asks who plays the audio how much was heard', async () => {
+    await answering();
+    model.setPlayback(() => 300);
+    server.say({ type: 'user-speech-started' });
+    await settle();
+    expect((await heard()).at(-2)).toBe('agent-speech-ended by interruption');
+    expect(await server.message('interrupt')).toMatchObject({ heard: [{ playedMs: 300 }] });
+  });
+
+  it('answers a text in words too, one text at a time', async () => {
+    await model.start();
+    const one = Array.fromAsync(model.simpleResponse('One?', { turnId: 't1' }));
+    const two = Array.fromAsync(model.simpleResponse('Two?', { turnId: 't2' }));
+    const asked = await server.message('text');
+    expect([asked['text'], server.types]).toEqual(['One?', ['hello', 'text']]);
+    server.say({ type: 'response-started', responseId: 'r1' });
+    server.say({ type: 'agent-transcript', mode: 'delta', text: 'First' });
+    server.speak(1, 100);
+    server.say({ type: 'response-done', usage: { inputTokens: 3, outputTokens: 4 } });
+    expect(await one).toEqual([
+      { type: 'delta', delta: 'First' },
+      expect.objectContaining({ type: 'final', text: 'First', totalTokens: 7 }),
+    ]);
+    await server.message('text', 2);
+    server.say(
+      { type: 'agent-transcript', mode: 'final', text: 'Second' },
+      { type: 'response-done' },
+    );
+    expect(await two).toHaveLength(2);
+    expect(model.conversation.messages.map(({ content }) => content)).toEqual([
+      'One?',
+      'First',
+      'Two?',
+      'Second',
+    ]);
+  });
+
+  it('ends the answer to a text that is interrupted, with what was heard of it', async () => {
+    await model.start();
+    const answer = Array.fromAsync(model.simpleResponse('One?'));
+    const late = Array.fromAsync(model.simpleResponse('Two?'));
+    await server.message('text');
+    server.say({ type: 'agent-transcript', mode: 'delta', text: 'First second third' });
+    server.speak(1, 300);
+    await settle();
+    await model.interrupt({ playedMs: 250 });
+    expect(await answer).toEqual([{ type: 'delta', delta: 'First second third' }]);
+    expect(await late).toEqual([]);
+    expect(model.conversation.messages.map(({ content }) => content)).toEqual([
+      'One?',
+      'First second',
+      'Two?',
+    ]);
+  });
+
+  it('calls functions in the background, and asks for the answer when it has the results', async () => {
+    const result = Promise.withResolvers<string>();
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => result.promise });
+    const answer = Array.fromAsync(model.simpleResponse('Where?'));
+    await server.message('text');
+    server.say(
+      { type: 'agent-transcript', mode: 'delta', text: 'Let me look.', responseId: 'r1' },
+      { type: 'tool-call', id: 'c1', name: 'look', arguments: '{}', responseId: 'r1' },
+      { type: 'response-done', responseId: 'r1' },
+    );
+    await settle();
+    expect(server.types).not.toContain('tool-results');
+    result.resolve('there');
+    expect(await server.message('tool-results')).toMatchObject({
+      respond: true,
+      results: [{ toolCallId: 'c1', name: 'look', content: 'there' }],
+    });
+    server.say(
+      { type: 'agent-transcript', mode: 'final', text: 'It is there.', responseId: 'r2' },
+      { type: 'response-done', responseId: 'r2' },
+    );
+    expect((await answer).at(-1)).toMatchObject({ text: 'Let me look. It is there.' });
+    expect(model.conversation.messages.map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
+  });
+
+  it('tells the results of a turn that was interrupted, without wanting an answer', async () => {
+    const result = Promise.withResolvers<string>();
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => result.promise });
+    await answering();
+    server.say(
+      { type: 'tool-call', id: 'c1', name: 'look', arguments: '{}' },
+      { type: 'response-done', responseId: 'r1' },
+      { type: 'user-speech-started', itemId: 'u2' },
+    );
+    await settle();
+    result.resolve('there');
+    expect(await server.message('tool-results')).toMatchObject({
+      respond: false,
+      results: [{ content: 'there' }],
+    });
+  });
+
+  it('brings the audio of each speaker to the format of the provider, and adds up those who speak at once', async () => {
+    await model.start();
+    for (let chunk = 0; chunk < 20; chunk += 1) {
+      model.simpleAudioResponse(level(1_000), ada);
+      model.simpleAudioResponse(level(3_000), { id: '2', userId: 'ben' });
+      await settle();
+    }
+    const bytes = Buffer.concat(server.audio);
+    expect(bytes.length / 32).toBeGreaterThan(300);
+    expect(bytes.length / 32).toBeLessThanOrEqual(400);
+    expect(bytes.readInt16LE(bytes.length - 2)).toBeCloseTo(4_000, -1);
+    server.say({ type: 'user-speech-started' });
+    await settle();
+    expect(model.output.peek()[0]).toMatchObject({ participant: { userId: 'ben' } });
+  });
+
+  it('resumes the session after a cut where it can, and else tells what was said', async () => {
+    const connected: boolean[] = [];
+    model.events.on(RealtimeConnectedEvent, ({ resumed }) => void connected.push(resumed));
+    await answering();
+    server.say({ type: 'session-updated', resume: 'ticket' });
+    await settle();
+    await clock.pass(400);
+    server.cut();
+    await clock.pass(8_000);
+    expect(server.received.filter(({ type }) => type === 'hello').at(-1)).toMatchObject({
+      resume: 'ticket',
+    });
+    expect((await heard()).slice(-3)).toEqual([
+      'agent final: One two',
+      'interrupted at 400 ms',
+      'agent-speech-ended by interruption',
+    ]);
+    server.say({ type: 'session-updated', resume: null });
+    await settle();
+    server.cut();
+    await clock.pass(8_000);
+    const history = await server.message('history');
+    expect(history['messages']).toEqual([{ role: 'assistant', content: 'One two' }]);
+    expect(connected).toEqual([false, true, false]);
+    expect(model.errors).toHaveLength(2);
+  });
+
+  it('fails to start where the provider gives no session in time', async () => {
+    server.accepting = false;
+    const failed = model.start().catch((error: unknown) => error);
+    await clock.pass(10_000);
+    expect(await failed).toMatchObject({ kind: 'timeout', provider: 'acme' });
+    server.accepting = true;
+    await model.start();
+    expect(model.connected).toBe(true);
+  });
+});

@@ -1,0 +1,434 @@
+import { checkAudioFormat } from '../audio/audio-format.ts';
+import { PcmData, type AudioFormat } from '../audio/index.ts';
+import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
+import { ownedMethods } from '../component/owned-methods.ts';
+import { within } from '../component/within.ts';
+import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
+import { describeValue } from '../describe-value.ts';
+import { ProviderError } from '../errors/provider-error.ts';
+import type { Participant } from '../events/participant.ts';
+import type {
+  FunctionDefinition,
+  JsonSchema,
+  ParametersSchema,
+} from '../functions/function-definition.ts';
+import { answerOf, answerSignals } from '../llm/hooks.ts';
+import type { LLMResponse, ResponseOptions } from '../llm/llm-response.ts';
+import { Stream } from '../stream.ts';
+import type { EncodedFrame } from '../video/video-frame.ts';
+import { frameSeen } from '../vlm/hooks.ts';
+import { VideoLLM, type VideoLLMInit } from '../vlm/video-llm.ts';
+import { AnswerChannel } from './answer-channel.ts';
+import { CodecConnection } from './codec-connection.ts';
+import { Dialogue } from './dialogue.ts';
+import { completePacing, type InputPacing } from './input-pacing.ts';
+import type { RealtimeCodec } from './realtime-codec.ts';
+import type { RealtimeCommand } from './realtime-command.ts';
+import type { RealtimeEvent } from './realtime-event.ts';
+import {
+  RealtimeConnectedEvent,
+  RealtimeDisconnectedEvent,
+  RealtimeErrorEvent,
+} from './realtime-events.ts';
+import { RealtimeInput } from './realtime-input.ts';
+import { RealtimeMeter } from './realtime-meter.ts';
+import type { RealtimeOutput } from './realtime-output.ts';
+import { beginCall } from './begin-call.ts';
+import { UserTurns } from './user-turns.ts';
+
+/** With so much unread, further partial transcripts are dropped: the final ones replace them anyway. */
+const MAX_UNREAD = 1_000;
+
+export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
+  /** What the provider takes; the base converts to it. */
+  inputFormat: AudioFormat;
+  /** What the provider speaks, and what `audio-output` is in. */
+  outputFormat: AudioFormat;
+  /** Gives the audio on in real time, for a source that is faster, or a provider that has to hear silence. */
+  inputPacing?: InputPacing | undefined;
+  /** Where the provider needs other times or limits than the defaults. */
+  connection?: Partial<ConnectionPolicy> | undefined;
+}
+
+/**
+ * A speech-to-speech model: it hears, sees, calls functions and speaks by itself, in one session for all speakers.
+ *
+ * A plugin implements `createCodec()`: the provider's protocol, without its socket. One that has a transport of its own
+ * overrides `connect()`, `sendCommand()` and `simpleAudioResponse()` instead, and tells what it hears with
+ * `receive(event)`, `emitConnected()` and `emitDisconnected()`.
+ *
+ * Who has the word, interruption, what was heard, functions, the conversation and its replay, reconnection and pacing
+ * are the base's.
+ */
+export abstract class Realtime extends VideoLLM {
+  static override readonly [ownedMethods]: Readonly<Record<string, string>> = {
+    interrupt: 'createCodec()',
+    participantLeft: 'createCodec()',
+    setPlayback: 'createCodec()',
+  };
+
+  override readonly category: string = 'realtime';
+  readonly inputFormat: AudioFormat;
+  readonly outputFormat: AudioFormat;
+  readonly connection: Readonly<ConnectionPolicy>;
+  /** What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what had come already. */
+  readonly output: Stream<RealtimeOutput> = new Stream();
+
+  protected override readonly errorEvent = RealtimeErrorEvent;
+
+  readonly #dialogue: Dialogue;
+  readonly #input: RealtimeInput;
+  readonly #meter: RealtimeMeter;
+  readonly #told = new WeakSet<ProviderError>();
+  #link: CodecConnection | undefined;
+  #connected = false;
+  #interrupted = new AbortController();
+  #playback: ((turnId: string) => number | undefined) | undefined;
+  #changed = false;
+  #ignoredMessages = 0;
+
+  /** @throws RangeError or TypeError for a format, a pacing or a time that can't be */
+  constructor(init: RealtimeInit) {
+    const { inputFormat, outputFormat, inputPacing, connection, ...rest } = init;
+    // Frames are sent as they come: only the last is kept, to know what has changed.
+    super({ ...rest, bufferSeconds: 1 / (init.fps ?? 1) });
+    checkAudioFormat(inputFormat);
+    checkAudioFormat(outputFormat);
+    this.inputFormat = inputFormat;
+    this.outputFormat = outputFormat;
+    this.connection = Object.freeze(connectionPolicy(connection));
+    this.#meter = new RealtimeMeter(this.metrics);
+    this.#input = new RealtimeInput({
+      format: inputFormat,
+      pacing: inputPacing && completePacing(inputPacing),
+      clock: () => this.clock,
+      listened: () => this.#connected,
+      deliver: (pcm) => this.#deliver(pcm),
+      onError: (error, participant) => this.reportError(error, 'simpleAudioResponse', participant),
+    });
+    this.#dialogue = this.#newDialogue();
+    // A plugin may override simpleAudioResponse(). What callers reach is this one, which converts and paces.
+    Object.defineProperty(this, 'simpleAudioResponse', {
+      configurable: true,
+      writable: true,
+      value: (pcm: PcmData, participant?: Participant) => this.#hear(pcm, participant),
+    });
+  }
+
+  /** Raised by each interruption. Output of a lower one is stale. */
+  get epoch(): number {
+    return this.#dialogue.epoch;
+  }
+
+  /** Whether there is a session. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Audio that was accepted, or came after `close()`, and was given up, in milliseconds. */
+  get droppedMs(): number {
+    return this.#input.droppedMs + (this.#link?.droppedMs ?? 0);
+  }
+
+  /** Audio that was sent, and is not known to have arrived because its connection was cut, in milliseconds: what may have been lost, at most. */
+  get unconfirmedMs(): number {
+    return this.#link?.unconfirmedMs ?? 0;
+  }
+
+  /** Messages of a type that the plugin does not know. */
+  get ignoredMessages(): number {
+    return this.#ignoredMessages;
+  }
+
+  /**
+   * Takes audio of any rate and number of channels, and returns at once; what comes of it is put out by `output`. Before
+   * there is a session it waits; after `close()` it is dropped and counted.
+   *
+   * As a plugin overrides it, the audio has the provider's format, of all speakers together.
+   *
+   * @param participant whose voice it is; the audio's own participant unless given
+   * @throws TypeError for anything but `PcmData`
+   */
+  simpleAudioResponse(
+    pcm: PcmData,
+    _participant?: Participant,
+    _options?: { signal: AbortSignal },
+  ): void {
+    this.#link?.sendAudio(pcm);
+  }
+
+  /**
+   * Asks for an answer to a text, which is spoken: its audio comes out of `output`, its words are yielded here as well.
+   * It waits for what is being answered; to have the word at once, `interrupt()` first. Everything else is as for `LLM`.
+   */
+  override async *simpleResponse(
+    text: string,
+    options: ResponseOptions = {},
+  ): AsyncGenerator<LLMResponse, void, undefined> {
+    const { turnId, context, draft, made, signal } = this[answerOf](options);
+    this.#link?.wake();
+    const { unreachable } = this.#link ?? {};
+    if (unreachable) throw unreachable;
+    const { participant, images = [] } = options;
+    const record = new AnswerChannel({ turnId, draft, conversation: this.conversation });
+    const question = { text, images, context, participant, turnId, made, record };
+    const turn = this.#dialogue.ask(question);
+    const leave = (): void => {
+      this.#dialogue.abandon(turn);
+      record.close();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      yield* record.read();
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * Silences the agent at once: nothing of what was asked or is being said comes out of `output` any more, also what is
+   * on its way. The provider is told to stop, and what was heard by then: the conversation keeps just that. When the
+   * provider itself hears a user begin to speak, the same is done.
+   *
+   * @param options.playedMs how much of the turn that is heard was played, in milliseconds; unless given, what
+   * `setPlayback()` says, or as long as it takes since its first audio came
+   */
+  async interrupt(options: { playedMs?: number | undefined } = {}): Promise<void> {
+    this.#dialogue.interrupt({ playedMs: options.playedMs });
+  }
+
+  /** Who plays the audio says here how much of a turn was heard, in milliseconds: whenever it is interrupted. */
+  setPlayback(playedMs: ((turnId: string) => number | undefined) | undefined): void {
+    this.#playback = playedMs;
+  }
+
+  /** Lets go of what is kept for this speaker, once the audio that was given is processed. */
+  participantLeft(participantId: string): void {
+    this.spawn('participant left', () => this.#input.leave(participantId));
+  }
+
+  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
+  override setInstructions(text: string): void {
+    super.setInstructions(text);
+    this.#sessionChanged();
+  }
+
+  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
+  override registerFunction<const Schema extends ParametersSchema | JsonSchema = JsonSchema>(
+    definition: FunctionDefinition<Schema>,
+  ): void {
+    super.registerFunction(definition);
+    this.#sessionChanged();
+  }
+
+  override unregisterFunction(name: string): boolean {
+    const known = super.unregisterFunction(name);
+    if (known) this.#sessionChanged();
+    return known;
+  }
+
+  /** The provider's protocol. Called for each connection, also when it is made again. */
+  protected createCodec(): RealtimeCodec {
+    throw new TypeError(
+      `${this.constructor.name} has no createCodec(). Implement it, or override connect()`,
+    );
+  }
+
+  /** Makes the session, and resolves once it is accepted. What it throws fails the start. */
+  protected async connect({ signal }: { signal: AbortSignal }): Promise<void> {
+    const link: CodecConnection = new CodecConnection({
+      provider: this.provider,
+      policy: this.connection,
+      clock: this.clock,
+      createCodec: () => this.createCodec(),
+      session: () => ({ instructions: this.instructions, tools: this.#tools() }),
+      onConnected: (event) => this.emitConnected(event),
+      onDisconnected: (event) => this.emitDisconnected(event),
+      onEvent: (event) => this.receive(event),
+      onError: (error, context, { forGood }) => {
+        this.reportError(error, context);
+        if (forGood) this.#dialogue.lost(error, { forGood });
+      },
+      onStateChange: ({ from, to }) => this.debug(`connection ${to}`, { from }),
+      onIgnored: () => {
+        this.#ignoredMessages += 1;
+      },
+    });
+    this.#link = link;
+    await link.open({ signal });
+  }
+
+  /** Tells the provider; false when it can't be told now. */
+  protected sendCommand(command: RealtimeCommand): boolean {
+    return this.#link?.send(command) ?? false;
+  }
+
+  /** Takes what the provider says. */
+  protected receive(event: RealtimeEvent): void {
+    if (!this.output.closed) this.#dialogue.handle(event);
+  }
+
+  /** There is a session. One that was not resumed is told what was said so far. */
+  protected emitConnected(event: { sessionId?: string | undefined; resumed?: boolean } = {}): void {
+    const { sessionId, resumed = false } = event;
+    this.#connected = true;
+    this.#meter.connected(this.clock.now());
+    const { messages } = this.conversation;
+    if (!resumed && messages.length > 0) this.sendCommand({ type: 'history', messages });
+    this.emit(RealtimeConnectedEvent, { sessionId, resumed });
+    this.#dialogue.connected();
+  }
+
+  /** The session is gone. */
+  protected emitDisconnected(event: {
+    reason: string;
+    clean: boolean;
+    unconfirmedMs?: number | undefined;
+  }): void {
+    const { reason, clean, unconfirmedMs = 0 } = event;
+    this.#connected = false;
+    this.#meter.disconnected(this.clock.now());
+    const { provider } = this;
+    const error = new ProviderError({ provider, kind: 'network', message: reason });
+    // It is told as the connection's own error.
+    this.#told.add(error);
+    this.#dialogue.lost(error, { forGood: clean });
+    this.emit(RealtimeDisconnectedEvent, { reason, clean, unconfirmedMs });
+  }
+
+  /** The agent says this: `PcmData`, or bytes of `outputFormat`, cut anywhere. */
+  protected emitAudioOutput(
+    audio: PcmData | Uint8Array,
+    options: { responseId?: string | undefined; itemId?: string | undefined } = {},
+  ): void {
+    this.receive({ type: 'audio', audio, ...options });
+  }
+
+  /** A failure that was told of already, by the connection or by the turn, is not told twice. */
+  protected override reportError(error: unknown, context: string, participant?: Participant): void {
+    const told = ProviderError.from(error, this.provider);
+    if (this.#told.has(told)) return;
+    this.#told.add(told);
+    super.reportError(told, context, participant);
+  }
+
+  protected override async onStart({ signal }: { signal: AbortSignal }): Promise<void> {
+    await this.connect({ signal });
+  }
+
+  #newDialogue(): Dialogue {
+    const meter = this.#meter;
+    const users = new UserTurns({
+      conversation: this.conversation,
+      epoch: () => this.epoch,
+      now: () => this.clock.now(),
+      speaker: () => this.#input.speaker,
+      put: (item) => this.#put(item),
+      onTranscript: () => meter.userTranscript(),
+    });
+    return new Dialogue({
+      provider: this.provider,
+      outputFormat: this.outputFormat,
+      maxToolRounds: this.maxToolRounds,
+      clock: () => this.clock,
+      users,
+      send: (command) => this.sendCommand(command),
+      put: (item) => this.#put(item),
+      takeBack: (turnId) => this.#takeBack(turnId),
+      playedMs: (turnId) => this.#playback?.(turnId),
+      beginCall: (call, turn) => beginCall(this, this.signal, call, turn),
+      onInterrupted: () => {
+        this.#interrupted.abort(new Error('The agent was interrupted'));
+        this.#interrupted = new AbortController();
+      },
+      onError: (error, context, participant) => this.reportError(error, context, participant),
+      onFirstAudio: (latencyMs) => meter.firstAudio(latencyMs),
+      onAgentTranscript: () => meter.agentTranscript(),
+      onResponseDone: (usage, turn) => meter.response(turn.record.spoken ? usage : undefined),
+    });
+  }
+
+  #tools(): ReturnType<VideoLLM['getAvailableFunctions']> {
+    return this.maxToolRounds === 0 ? [] : this.getAvailableFunctions();
+  }
+
+  #sessionChanged(): void {
+    if (this.#changed || !this.#connected) return;
+    this.#changed = true;
+    queueMicrotask(() => {
+      this.#changed = false;
+      if (!this.#connected) return;
+      const { instructions } = this;
+      this.sendCommand({ type: 'session-update', instructions, tools: this.#tools() });
+    });
+  }
+
+  #hear(pcm: PcmData, participant: Participant | undefined): void {
+    if (!PcmData.isPcmData(pcm)) {
+      throw new TypeError(
+        `simpleAudioResponse() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
+      );
+    }
+    const speaker = participant ?? pcm.participant;
+    if (speaker !== undefined && typeof speaker.id !== 'string')
+      throw new TypeError(`A participant has an id, got ${describeValue(participant)}`);
+    if (this.closed) this.#input.refuse(pcm);
+    else this.#input.write(pcm, speaker);
+  }
+
+  /** Gives audio to the plugin: its own `simpleAudioResponse()`, or that of this class. */
+  #deliver(pcm: PcmData): void {
+    const plugin: Pick<Realtime, 'simpleAudioResponse'> = Object.getPrototypeOf(this);
+    this.#meter.input(pcm);
+    try {
+      plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal: this.signal });
+    } catch (error) {
+      this.reportError(error, 'simpleAudioResponse');
+    }
+  }
+
+  #put(item: RealtimeOutput): void {
+    if (this.output.closed) return;
+    const partial = 'mode' in item && item.mode === 'partial';
+    if (partial && this.output.size >= MAX_UNREAD) return;
+    if (item.type === 'audio-output') this.#meter.output(item.pcm);
+    this.output.trySend(item);
+  }
+
+  /** What nobody has read yet of a turn that was interrupted. */
+  #takeBack(turnId: string): void {
+    const { output } = this;
+    const unread = output.peek();
+    const stale = (item: RealtimeOutput): boolean =>
+      item.turnId === turnId &&
+      (item.type === 'audio-output' ||
+        (item.type === 'agent-transcript' && item.mode === 'partial'));
+    if (output.closed || !unread.some(stale)) return;
+    output.clear();
+    for (const item of unread) if (!stale(item)) output.trySend(item);
+  }
+
+  override [answerSignals](): readonly AbortSignal[] {
+    return [this.#interrupted.signal];
+  }
+
+  override [frameSeen](frame: EncodedFrame): void {
+    if (this.#connected) this.sendCommand({ type: 'video-frame', frame });
+  }
+
+  override [afterStart](): void {
+    this.#input.open();
+  }
+
+  override async [drain](options: { timeoutMs: number }): Promise<void> {
+    const finished = this.started ? this.#input.finish() : Promise.resolve();
+    await within(this.clock, options.timeoutMs / 2, Promise.all([finished, super[drain](options)]));
+    this.#input.stop();
+    this.#dialogue.close();
+    await this.#link?.close({ timeoutMs: options.timeoutMs / 2 });
+  }
+
+  override [closeOutputs](): void {
+    this.output.close();
+  }
+}
