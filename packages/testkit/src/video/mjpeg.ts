@@ -78,7 +78,8 @@ export class MjpegTrack implements VideoTrack {
   ): AsyncGenerator<EncodedFrame, void, undefined> {
     const { signal } = options;
     const startMs = this.#clock.now();
-    for (let index = 0; !signal?.aborted; index += 1) {
+    for (let index = 0; ; index += 1) {
+      if (signal?.aborted) return;
       const timestampMs = (index * 1_000) / this.#fps;
       const waitMs = startMs + timestampMs - this.#clock.now();
       try {
