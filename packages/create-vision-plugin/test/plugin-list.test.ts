@@ -23,6 +23,10 @@ function listOf(...lines: string[]): string {
   return [...text, '<!-- #endregion vision-plugin -->', '', 'More.', ''].join('\n');
 }
 
+function windows(text: string): string {
+  return text.replaceAll('\n', '\r\n');
+}
+
 function make(workspace: TemporaryWorkspace, name = 'acme', fs: FileSystem = realFileSystem) {
   return carryOut(creation(name), { release, cwd: workspace.root, fs });
 }
@@ -49,7 +53,6 @@ test('a new plugin gets its entry, in the order of names', async () => {
 });
 
 test('the first one goes before the end of the region, with the line ends of the file', async () => {
-  const windows = (text: string): string => text.replaceAll('\n', '\r\n');
   await using workspace = await makeWorkspace({ [PLUGIN_LIST]: windows(listOf()) });
   await make(workspace);
   expect(await workspace.read(PLUGIN_LIST)).toBe(windows(listOf(entry, '')));
@@ -71,9 +74,8 @@ test('a type that is added is in the entry, unless a person changed it', async (
   await make(edited);
   const own = listOf(`${entry}, experimental`, '');
   await edited.write({ [PLUGIN_LIST]: own });
-  for (const { path, root } of [workspace, edited]) {
-    await carryOut(addition(path(acme), ['tts']), { release, cwd: root });
-  }
+  for (const one of [workspace, edited])
+    await carryOut(addition(one.path(acme), ['tts']), { release, cwd: one.root });
   expect(await workspace.read(PLUGIN_LIST)).toBe(
     listOf(entry.replace('speech-to-text', 'speech-to-text and text-to-speech'), ''),
   );
