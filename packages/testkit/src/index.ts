@@ -5,6 +5,7 @@ export type { Rule } from './contract/rule.ts';
 export * from './fake/index.ts';
 export * from './listen/index.ts';
 export * from './llm/index.ts';
+export * from './observe/index.ts';
 export * from './onnx/index.ts';
 export * from './processor/index.ts';
 export * from './say/index.ts';
