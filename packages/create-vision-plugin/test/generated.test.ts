@@ -75,6 +75,9 @@ describe('what is generated passes everything without an edit', () => {
     ['a name with a scope', '@acme-labs/Open Voice', 'vlm', 'openai-compatible'],
     ['the longest name', longName, 'vlm', 'http'],
     ['a short name', 'x', 'vlm', 'sdk'],
+    ['the longest name', longName, 'processor', 'video'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'processor', 'audio'],
+    ['a short name', 'x', 'processor', 'video-publisher'],
   ])('%s: %s, %s over %s', { timeout: 180_000 }, async (_shape, name, type, transport) => {
     await using workspace = await makeToolChainWorkspace();
     const answers = ['--type', type, '--transport', transport];
@@ -135,6 +138,7 @@ describe('what is generated passes everything without an edit', () => {
     ...catalogue.tts.available.map((transport) => ['tts', transport, 100] as const),
     ...catalogue.llm.available.map((transport) => ['llm', transport, 120] as const),
     ...catalogue.vlm.available.map((transport) => ['vlm', transport, 140] as const),
+    ...catalogue.processor.available.map((transport) => ['processor', transport, 90] as const),
   ])(
     '%s over %s: in 18 files at most, with a plugin that fits on a page or two',
     async (type, transport, mostLines) => {
