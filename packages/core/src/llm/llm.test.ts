@@ -359,4 +359,15 @@ describe('a plugin that overrides simpleResponse()', () => {
       'assistant: Found it.',
     ]);
   });
+
+  it('is refused where it is a field, which would not be watched', async () => {
+    class Field extends LLM {
+      override simpleResponse = async function* (): AsyncGenerator<LLMResponse> {
+        yield { type: 'delta', delta: 'unseen' };
+      };
+    }
+    await expect(new Field({ provider: 'acme' }).start()).rejects.toThrow(
+      /^Field has simpleResponse\(\) as a field, .* Write it as a method of the class\.$/,
+    );
+  });
 });
