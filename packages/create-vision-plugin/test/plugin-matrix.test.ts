@@ -10,10 +10,10 @@ import {
 
 const count = availableTypes.length;
 
-test('the full matrix has every type, every pair and all at once, and each type on its own', () => {
+test('the full matrix has every type, every pair, three that converse and all at once, and each type on its own', () => {
   const kinds = fullMatrix.map(({ types, standalone }) => [types.join(), standalone].join());
   expect(new Set(kinds).size).toBe(kinds.length);
-  expect(fullMatrix).toHaveLength(count + (count * (count - 1)) / 2 + 1 + count);
+  expect(fullMatrix).toHaveLength(count + (count * (count - 1)) / 2 + 2 + count);
 });
 
 test.each([

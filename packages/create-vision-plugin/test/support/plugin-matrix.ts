@@ -29,10 +29,11 @@ const pairs: ReadonlyArray<readonly PluginType[]> = availableTypes.flatMap((firs
   availableTypes.slice(index + 1).map((second) => [first, second]),
 );
 
-/** Every type, every pair and all at once, and each type outside of a workspace. */
+/** Every type, every pair, who hears, thinks and speaks, and all at once; and each type outside of a workspace. */
 export const fullMatrix: readonly MatrixPlugin[] = spread([
   ...availableTypes.map((type) => inWorkspace([type])),
   ...pairs.map(inWorkspace),
+  inWorkspace(['stt', 'tts', 'llm']),
   inWorkspace(availableTypes),
   ...availableTypes.map((type) => alone([type])),
 ]);
