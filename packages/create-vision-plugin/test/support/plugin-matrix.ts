@@ -97,19 +97,22 @@ export function pairsOf({ shape, transports, standalone }: Omit<MatrixPlugin, 'n
 function spread(wanted: readonly Wanted[]): MatrixPlugin[] {
   const seen = new Set<string>();
   return wanted.map((one, index) => {
-    const worth = (candidate: Omit<MatrixPlugin, 'name'>): number =>
-      pairsOf(candidate)
-        .filter((pair) => !seen.has(pair))
-        .reduce((sum, pair) => sum + (pair.includes(' ') ? 1 : 100), 0);
     // Of what is worth the same, the first: with another shape each time.
     const turn = index % shapes.length;
     const candidates = [...shapes.slice(turn), ...shapes.slice(0, turn)].flatMap((shape) =>
       combinations(one.types).map((transports) => ({ ...one, shape, transports })),
     );
-    const best = candidates.reduce((known, next) => (worth(next) > worth(known) ? next : known));
+    const best = candidates.reduce((known, next) =>
+      worthOf(next, seen) > worthOf(known, seen) ? next : known,
+    );
     for (const pair of pairsOf(best)) seen.add(pair);
     return { ...best, name: nameOf(best.shape, index + 1) };
   });
+}
+
+function worthOf(candidate: Omit<MatrixPlugin, 'name'>, seen: ReadonlySet<string>): number {
+  const fresh = pairsOf(candidate).filter((pair) => !seen.has(pair));
+  return fresh.reduce((sum, pair) => sum + (pair.includes(' ') ? 1 : 100), 0);
 }
 
 function combinations(types: readonly PluginType[]): MatrixPlugin['transports'][] {
