@@ -362,7 +362,7 @@ describe('a plugin that overrides simpleResponse()', () => {
 
   it('need not add up what it counted', async () => {
     class Counting extends LLM {
-      override async *simpleResponse(): AsyncGenerator<LLMResponse> {
+      override async *simpleResponse(_text: string): AsyncGenerator<LLMResponse> {
         yield { type: 'final', text: '', latencyMs: 0, inputTokens: 3, outputTokens: 4 };
       }
     }
