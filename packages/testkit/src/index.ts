@@ -5,6 +5,7 @@ export type { Rule } from './contract/rule.ts';
 export * from './fake/index.ts';
 export * from './listen/index.ts';
 export * from './llm/index.ts';
+export * from './realtime/index.ts';
 export * from './say/index.ts';
 export * from './speech/index.ts';
 export * from './stt/index.ts';
