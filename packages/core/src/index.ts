@@ -42,17 +42,21 @@ export type {
   ToolSchema,
 } from './functions/index.ts';
 export {
+  chatRequest,
   Conversation,
+  imagesOf,
   imageUrl,
   LLM,
   LLMErrorEvent,
   LLMResponseFinalEvent,
+  readChatAnswer,
   speakerName,
   textOf,
   ToolEndEvent,
   ToolStartEvent,
 } from './llm/index.ts';
 export type {
+  ChatRequest,
   ContentPart,
   ConversationBounds,
   ImagePart,
@@ -132,6 +136,7 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export {
+  inSentences,
   StreamingTTS,
   TTS,
   TTSConnectedEvent,
@@ -142,6 +147,7 @@ export {
 } from './tts/index.ts';
 export type {
   AlignedAudio,
+  InSentencesOptions,
   SendOptions,
   SpeechContext,
   SpeechRequest,

@@ -22,6 +22,7 @@ const manifestSchema = z.object({
   version: z.optional(z.string()),
   dependencies: z.optional(z.record(z.string(), z.string())),
   devDependencies: z.optional(z.record(z.string(), z.string())),
+  peerDependencies: z.optional(z.record(z.string(), z.string())),
 });
 
 async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {
@@ -46,6 +47,8 @@ async function ownRanges(): Promise<Ranges> {
     oxlint: required('oxlint', root?.devDependencies?.['oxlint']),
     oxlintTsgolint: required('oxlint-tsgolint', root?.devDependencies?.['oxlint-tsgolint']),
     oxfmt: required('oxfmt', root?.devDependencies?.['oxfmt']),
+    sharp: required('sharp', core?.devDependencies?.['sharp']),
+    sharpPeer: required('sharp', core?.peerDependencies?.['sharp']),
   };
 }
 
@@ -87,7 +90,8 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ['src/main.ts'],
+  // The probe is a process of its own, so it is a file of its own.
+  entryPoints: { main: 'src/main.ts', probe: 'src/doctor/probe.ts' },
   outdir: out,
   bundle: true,
   splitting: true,

@@ -75,13 +75,23 @@ function merge(base: unknown, addition: unknown, key = ''): unknown {
   if (lists.success) return [...new Set(lists.data.flat())].toSorted();
   const [left, right] = [objectSchema.safeParse(base), objectSchema.safeParse(addition)];
   if (!left.success || !right.success) return addition;
-  const entries = new Map(Object.entries(left.data));
-  for (const [name, value] of Object.entries(right.data))
-    entries.set(name, entries.has(name) ? merge(entries.get(name), value, name) : value);
-  const list = [...entries];
+  const list = Object.entries(left.data);
+  let before = '';
+  for (const [name, value] of Object.entries(right.data)) {
+    const known = list.find(([other]) => other === name);
+    if (known) known[1] = merge(known[1], value, name);
+    else list.splice(placeAfter(list, before), 0, [name, value]);
+    before = name;
+  }
   return Object.fromEntries(
     sorted.includes(key) ? list.toSorted(([a], [b]) => (a < b ? -1 : 1)) : list,
   );
+}
+
+/** A new key follows the one that it follows in the addition; else it comes last. */
+function placeAfter(list: ReadonlyArray<readonly [string, unknown]>, key: string): number {
+  const index = list.findIndex(([name]) => name === key);
+  return index === -1 ? list.length : index + 1;
 }
 
 function nameOf(path: string): string {

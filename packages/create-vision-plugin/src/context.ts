@@ -13,6 +13,8 @@ export const rangesSchema = z.strictObject({
   oxlint: z.string(),
   oxlintTsgolint: z.string(),
   oxfmt: z.string(),
+  sharp: z.string(),
+  sharpPeer: z.string(),
 });
 
 export type Ranges = z.infer<typeof rangesSchema>;

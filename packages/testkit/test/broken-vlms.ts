@@ -22,16 +22,16 @@ class OldestLast extends Good {
 
 class MissesFrames extends Good {
   override watchVideoTrack(track: VideoTrack, shared?: VideoForwarder): Promise<void> {
-    return super.watchVideoTrack(everySecondSecond(track), shared);
+    return super.watchVideoTrack(rareAfterAWhile(track), shared);
   }
 }
 
-function everySecondSecond(track: VideoTrack): VideoTrack {
+function rareAfterAWhile(track: VideoTrack): VideoTrack {
   return {
     id: track.id,
     async *frames(options): AsyncGenerator<VideoFrame> {
       for await (const frame of track.frames(options))
-        if (Math.round(frame.timestampMs) % 2_000 === 0) yield frame;
+        if (frame.timestampMs < 1_500 || Math.round(frame.timestampMs) % 2_000 === 0) yield frame;
     },
   };
 }
@@ -130,6 +130,17 @@ class StopsTheForwarder extends Good {
   }
 }
 
+/** Still takes frames from the forwarder before, for nothing. */
+class StaysAtTheForwarder extends Good {
+  #before: VideoForwarder | undefined;
+
+  override async watchVideoTrack(track: VideoTrack, shared?: VideoForwarder): Promise<void> {
+    await super.watchVideoTrack(track, shared);
+    this.#before?.addFrameHandler(() => undefined);
+    this.#before = shared;
+  }
+}
+
 class WatchesOnAfterClosing extends Good {
   #track: VideoTrack | undefined;
 
@@ -181,6 +192,7 @@ export const brokenVLMs: Readonly<Record<string, (provider: FakeChatServer) => V
   },
   'forgets-when-stopped': (provider) => new RemembersAfterwards(provider),
   'watches-one-track': (provider) => new MixesTracks(provider),
+  'changes-forwarders': (provider) => new StaysAtTheForwarder(provider),
   'shares-a-forwarder': (provider) => new StopsTheForwarder(provider),
   'lets-go-when-closed': (provider) => new WatchesOnAfterClosing(provider),
   'survives-a-broken-track': (provider) =>

@@ -1,4 +1,5 @@
 import { Component, type ComponentInit } from '../component/component.ts';
+import { measureAnswer } from '../component/hooks.ts';
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
@@ -10,7 +11,7 @@ import type {
   ToolSchema,
 } from '../functions/function-definition.ts';
 import { ToolRunner, type ToolResult, type ToolRunOptions } from '../functions/tool-runner.ts';
-import type { MetricName } from '../metrics/index.ts';
+import type { Measurement } from '../metrics/index.ts';
 import { WorkSpan } from '../tracing/index.ts';
 import { Answer } from './answer.ts';
 import { AnswerDraft } from './answer-draft.ts';
@@ -207,6 +208,15 @@ export abstract class LLM extends Component {
     return this.#tools.run(calls, { signal, made, participant: options.participant, onResult });
   }
 
+  [measureAnswer](final: LLMFinal): readonly Measurement[] {
+    return [
+      ['llm.latency.ms', final.latencyMs],
+      ['llm.time_to_first_token.ms', final.timeToFirstTokenMs],
+      ['llm.tokens.input', final.inputTokens],
+      ['llm.tokens.output', final.outputTokens],
+    ];
+  }
+
   async *#rounds(options: ResponseOptions): AsyncGenerator<LLMResponse, void, undefined> {
     const { turnId, signal } = this[answerOf](options);
     const count = new TokenCount();
@@ -290,16 +300,10 @@ export abstract class LLM extends Component {
   }
 
   #answered(final: LLMFinal, turnId: string): void {
-    const { model = this.model, text, inputTokens, outputTokens } = final;
-    this.#record('llm.latency.ms', final.latencyMs, model);
-    this.#record('llm.time_to_first_token.ms', final.timeToFirstTokenMs, model);
-    this.#record('llm.tokens.input', inputTokens, model);
-    this.#record('llm.tokens.output', outputTokens, model);
+    const { model = this.model, text } = final;
+    for (const [name, value] of this[measureAnswer](final))
+      if (value !== undefined) this.metrics.record(name, value, { model });
     this.emit(LLMResponseFinalEvent, { text, model, turnId });
-  }
-
-  #record(name: MetricName, value: number | undefined, model: string | undefined): void {
-    if (value !== undefined) this.metrics.record(name, value, { model });
   }
 
   #toolEnded(

@@ -34,6 +34,11 @@ export function textOf({ content }: Pick<Message, 'content'>): string {
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
+/** The images of a message, in order. */
+export function imagesOf({ content }: Pick<Message, 'content'>): ImagePart[] {
+  return typeof content === 'string' ? [] : content.filter((part) => part.type === 'image');
+}
+
 /** An image as a URL, the form that most providers take: its own, or `data:` with its bytes in base64. */
 export function imageUrl(image: ImagePart): string {
   if ('url' in image) return image.url;

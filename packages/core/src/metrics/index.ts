@@ -1,3 +1,3 @@
-export type { MetricName } from './instruments.ts';
+export type { Measurement, MetricName } from './instruments.ts';
 export { Metrics } from './metrics.ts';
 export type { MetricSummary } from './metrics.ts';

@@ -63,6 +63,26 @@ export const instruments = {
     unit: 'ms',
     description: 'Silence before the end of a turn',
   },
+  'vlm.inference.latency.ms': {
+    kind: 'histogram',
+    unit: 'ms',
+    description: 'How long a language model that sees took for a whole answer',
+  },
+  'vlm.inferences': {
+    kind: 'counter',
+    unit: '{inference}',
+    description: 'Answers of language models that see',
+  },
+  'vlm.tokens.input': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Tokens read by a model that sees, its pictures among them',
+  },
+  'vlm.tokens.output': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Tokens written by a model that sees',
+  },
   'realtime.sessions': {
     kind: 'counter',
     unit: '{session}',
@@ -148,6 +168,9 @@ interface InstrumentDefinition {
 }
 
 export type MetricName = keyof typeof instruments;
+
+/** Something that was measured; undefined where it could not be. */
+export type Measurement = readonly [name: MetricName, value: number | undefined];
 
 /** The counter of a category's errors, where it has one. */
 export function errorMetricOf(category: string): MetricName | undefined {

@@ -132,6 +132,16 @@ describe('VideoLLM', () => {
     ]);
   });
 
+  it('is measured as a model that sees', async () => {
+    vlm.rounds.push([text('Yes.'), { type: 'finish', usage: { inputTokens: 7, outputTokens: 2 } }]);
+    await ask('What is it?');
+    const sums = ['vlm.inferences', 'vlm.tokens.input', 'vlm.tokens.output'] as const;
+    expect(sums.map((name) => vlm.metrics.get(name)?.sum)).toEqual([1, 7, 2]);
+    expect(vlm.metrics.get('vlm.inference.latency.ms')?.count).toBe(1);
+    expect(vlm.metrics.get('llm.time_to_first_token.ms')?.count).toBe(1);
+    expect(vlm.metrics.get('llm.tokens.input')).toBeUndefined();
+  });
+
   it('keeps the newest frames, and what stands still once', async () => {
     await vlm.watchVideoTrack(track);
     for (const shade of [10, 60, 110, 160, 210]) await show(shade);

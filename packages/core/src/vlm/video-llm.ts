@@ -1,8 +1,9 @@
-import { drain } from '../component/hooks.ts';
+import { drain, measureAnswer } from '../component/hooks.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { LLM, type LLMInit } from '../llm/llm.ts';
-import type { ResponseOptions } from '../llm/llm-response.ts';
+import type { LLMFinal, ResponseOptions } from '../llm/llm-response.ts';
 import type { ImagePart, Message } from '../llm/message.ts';
+import type { Measurement } from '../metrics/index.ts';
 import { FrameBuffer } from '../video/frame-buffer.ts';
 import { FrameWatch } from '../video/frame-watch.ts';
 import { JpegEncoder, type JpegOptions } from '../video/jpeg-encoder.ts';
@@ -100,6 +101,17 @@ export abstract class VideoLLM extends LLM {
     return messages.map((message, index) =>
       index === asked && message.role === 'user' ? withImages(message, images) : message,
     );
+  }
+
+  override [measureAnswer](final: LLMFinal): readonly Measurement[] {
+    if (this.category !== 'vlm') return super[measureAnswer](final);
+    return [
+      ['vlm.inferences', 1],
+      ['vlm.inference.latency.ms', final.latencyMs],
+      ['llm.time_to_first_token.ms', final.timeToFirstTokenMs],
+      ['vlm.tokens.input', final.inputTokens],
+      ['vlm.tokens.output', final.outputTokens],
+    ];
   }
 
   /** A frame of the track that is watched was kept. */

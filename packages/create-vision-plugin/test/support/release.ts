@@ -179,6 +179,8 @@ function releaseOf({ templates, hash }: CompiledTemplates, version: string): Rel
       oxlint: '1.89.0',
       oxlintTsgolint: '7.0.2004',
       oxfmt: '0.75.0',
+      sharp: '^0.35.0',
+      sharpPeer: '>=0.33 <1',
     },
     templates: templates.map(({ source, folder, pathSource, contentSource }) => ({
       source,

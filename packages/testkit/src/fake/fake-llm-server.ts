@@ -65,7 +65,8 @@ export abstract class FakeLLMServer extends FakeHttpServer implements LLMFake {
     this.#prompts.push(prompt);
     this.note('prompt');
     const reply = this.#replies.shift() ?? this.answerTo(prompt);
-    const pieces = this.#piecesOf(reply, prompt);
+    const text = typeof reply.text === 'function' ? await reply.text(prompt) : reply.text;
+    const pieces = this.#piecesOf(text ?? '', reply, prompt);
     this.say(exchange, { type: 'start' }, prompt);
     if (reply.holdAfter === 0) await this.#hold(exchange);
     for (const [index, piece] of pieces.entries()) {
@@ -78,9 +79,8 @@ export abstract class FakeLLMServer extends FakeHttpServer implements LLMFake {
     this.#end(exchange, reply, pieces, prompt);
   }
 
-  #piecesOf({ text = '', toolCalls = [] }: LLMReply, prompt: FakePrompt): LLMSaying[] {
-    const words =
-      (typeof text === 'string' ? text : text(prompt)).match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+  #piecesOf(text: string, { toolCalls = [] }: LLMReply, prompt: FakePrompt): LLMSaying[] {
+    const words = text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
     const calls = toolCalls.map((scripted, index): LLMSaying => {
       const { name, arguments: args = {}, invented = false } = scripted;
       if (!invented && !prompt.tools.some((tool) => tool.name === name))

@@ -36,7 +36,7 @@ export interface FakePromptTool {
 /** What a fake model says next. */
 export interface LLMReply {
   /** Comes word by word. */
-  text?: string | ((prompt: FakePrompt) => string) | undefined;
+  text?: string | ((prompt: FakePrompt) => string | Promise<string>) | undefined;
   toolCalls?: readonly ScriptedToolCall[] | undefined;
   /** After so many pieces it falls silent, until `release()`. */
   holdAfter?: number | undefined;

@@ -80,6 +80,13 @@ export class VLMBench extends LLMBench {
     }
   }
 
+  /** As `pass()`, where nothing that it keeps is to change: it is given little time to prove the opposite. */
+  async passInVain(vlm: VideoLLM, frames: number): Promise<void> {
+    this.#patienceMs = IMPATIENT_MS;
+    await this.pass(vlm, frames);
+    this.#patienceMs = ENCODING_MS;
+  }
+
   /** Asks, and resolves with every image that the model is given, in order. */
   async see(vlm: VideoLLM): Promise<readonly NumberedImage[]> {
     await this.ask(vlm, 'What do you see?');

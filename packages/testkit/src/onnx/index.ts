@@ -1,0 +1,2 @@
+export { onnxModel } from './onnx-model.ts';
+export type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-model.ts';

@@ -1,0 +1,4 @@
+import { describeTurnDetector } from '../../src/index.ts';
+import { ReferenceTurnDetector } from './reference-turn-detector.ts';
+
+describeTurnDetector({ create: () => new ReferenceTurnDetector() });
