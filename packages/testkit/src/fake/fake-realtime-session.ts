@@ -215,8 +215,8 @@ export class FakeRealtimeSession extends FakeSession {
     spoken: SpokenPiece[],
   ): Promise<void> {
     const { text = '' } = reply;
-    const words =
-      (typeof text === 'string' ? text : text(prompt)).match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+    const said = typeof text === 'string' ? text : await text(prompt);
+    const words = said.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
     const { id: responseId, itemId } = response;
     const { signal } = response.abort;
     let endMs = 0;
