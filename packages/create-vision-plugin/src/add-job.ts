@@ -4,7 +4,7 @@ import { chooseTransports } from './answers.ts';
 import type { PluginType } from './catalogue.ts';
 import { additionChangeset, usesChangesets } from './changeset.ts';
 import { insertSection } from './compose.ts';
-import type { Rendering } from './compose.ts';
+import type { Rendering, Section } from './compose.ts';
 import { CliError } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import type { Job, JobContext, Planned } from './job.ts';
@@ -198,15 +198,17 @@ function changedValues(
   return values;
 }
 
-/** Sections of the file that the plugin had none of. */
+/** Sections of the file that the plugin had none of, which their headings tell. */
 function sectionsAdded(
   path: string,
   { without, complete }: { readonly without: Rendering; readonly complete: Rendering },
 ): string[] {
-  const count = without.sections.filter((section) => section.path === path).length;
-  // Parts keep their order, and those that are added come last.
+  const before = without.sections.filter((section) => section.path === path).map(headingOf);
   return complete.sections
-    .filter((section) => section.path === path)
-    .slice(count)
+    .filter((section) => section.path === path && !before.includes(headingOf(section)))
     .map(({ content }) => content);
+}
+
+function headingOf({ content }: Section): string {
+  return content.trimStart().split('\n', 1)[0] ?? '';
 }

@@ -88,6 +88,13 @@ async function run(
         ]);
         outcome = await update(folders, flags, release, context);
       },
+      doctor: async (folders, flags) => {
+        const [{ doctor }, { release }] = await Promise.all([
+          import('./doctor/doctor.ts'),
+          import('virtual:release'),
+        ]);
+        outcome = await doctor(folders, flags, release, context);
+      },
       list: async () => {
         const { list } = await import('./list.ts');
         outcome = list(context);
@@ -136,7 +143,9 @@ function usageError(
         wrong,
         flags.map(({ long }) => long),
       );
-      if (meant === undefined) return new CliError('E_FLAG_UNKNOWN', message, help);
+      // A flag of another command is no slip.
+      if (meant === undefined || meant === wrong)
+        return new CliError('E_FLAG_UNKNOWN', message, help);
       const corrected = words.map((word) =>
         word.split('=')[0] === wrong ? word.replace(wrong, meant) : word,
       );

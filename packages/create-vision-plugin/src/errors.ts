@@ -43,6 +43,7 @@ const exitCodes = {
   E_BUSY: ExitCode.environment,
   E_CONFLICT: ExitCode.conflicts,
   E_DRIFT: ExitCode.checkFailed,
+  E_FINDINGS: ExitCode.checkFailed,
   E_POST_STEP: ExitCode.postStep,
   E_IO: ExitCode.io,
   E_INTERRUPTED: ExitCode.interrupted,

@@ -10,6 +10,7 @@ export interface Handlers {
   create(name: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   add(type: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   update(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
+  doctor(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   list(): Promise<void>;
 }
 
@@ -92,6 +93,19 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
   changeOptions(update);
   runOptions(update);
 
+  const doctor = program
+    .command('doctor')
+    .description('find what is wrong with a plugin, also with one that was not made here')
+    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
+    .option('--all', 'every plugin of the workspace')
+    .option('--run', 'also run its tests, with the contract of its types')
+    .option('--fix', 'mend what is safe to mend, in package.json and .env.example')
+    .action((folders: string[], _: unknown, command: Command) =>
+      handlers.doctor(folders, givenFlags(program, command)),
+    );
+  dryRunOption(doctor);
+  runOptions(doctor);
+
   program
     .command('list')
     .description('the types of plugins, their base class and what you implement')
@@ -141,18 +155,21 @@ function providerOptions(command: Command): void {
 
 /** How files are changed. */
 function changeOptions(command: Command): void {
-  command
-    .addOption(
-      new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
-        'summary',
-        'diff',
-      ]),
-    )
-    .addOption(
-      new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
-        conflictPolicies,
-      ),
-    );
+  dryRunOption(command);
+  command.addOption(
+    new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
+      conflictPolicies,
+    ),
+  );
+}
+
+function dryRunOption(command: Command): void {
+  command.addOption(
+    new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
+      'summary',
+      'diff',
+    ]),
+  );
 }
 
 /** How any command runs. */

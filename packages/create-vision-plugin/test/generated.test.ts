@@ -72,6 +72,8 @@ describe('what is generated passes everything without an edit', () => {
     ['a short name', 'x', 'tts', 'sdk'],
     ['the longest name', longName, 'tts', 'ws'],
     ['a name with a scope', '@acme-labs/Open Voice', 'tts', 'http'],
+    ['a short name', 'x', 'tts,llm', 'tts=ws,llm=http'],
+    ['the longest name', longName, 'stt,tts,llm', 'stt=ws,tts=http,llm=openai-compatible'],
     ['a name with a scope', '@acme-labs/Open Voice', 'vlm', 'openai-compatible'],
     ['the longest name', longName, 'vlm', 'http'],
     ['a short name', 'x', 'vlm', 'sdk'],
@@ -104,17 +106,20 @@ describe('what is generated passes everything without an edit', () => {
   });
 
   test.each([
-    ['a short name', 'x', 'ws'],
-    ['the longest name', longName, 'worker'],
-    ['a name with a scope', '@acme-labs/Open Voice', 'sdk'],
+    ['a short name', 'x', 'stt', 'ws'],
+    ['the longest name', longName, 'stt', 'worker'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'stt', 'sdk'],
+    ['the longest name', longName, 'tts', 'http'],
+    ['a name with a scope', '@acme-labs/Open Voice', 'llm', 'openai-compatible'],
+    ['a short name', 'x', 'stt,tts,llm', 'stt=http,tts=ws,llm=sdk'],
   ])(
-    'on its own, with packed dependencies: %s, %s over %s',
+    'on its own, with packed dependencies: %s, %s, %s over %s',
     {
       timeout: 180_000,
     },
-    async (_shape, name, transport) => {
+    async (_shape, name, type, transport) => {
       await using workspace = await makeWorkspace({}, { name: 'around' });
-      const answers = ['--type', 'stt', '--transport', transport, '--dir', 'plugin'];
+      const answers = ['--type', type, '--transport', transport, '--dir', 'plugin'];
       const made = await runCli(workspace.root, [name, ...answers, '--json']);
       expect(made).toMatchObject({ exitCode: 0, stderr: '' });
       const plugin = workspace.path('plugin');
