@@ -17,6 +17,7 @@ import { pathIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
 import { fileOf, planCreation, readText } from './plan.ts';
 import type { PlannedFile } from './plan.ts';
+import { planListing } from './plugin-list.ts';
 import { refuseUnwritable } from './preflight.ts';
 import { recordOf, requireProvenance } from './provenance.ts';
 import type { Provenance, RecordedFile } from './provenance.ts';
@@ -134,6 +135,7 @@ async function planFiles(
     };
     files.push(await planCreation(workspace.root, changeset, fs));
   }
+  files.push(...(await planListing(answers, recorded.answers, place, fs)));
   files.push(await planProvenance(recorded, records, undefined, place, fs, answers));
   return files;
 }

@@ -36,6 +36,9 @@ export const transportTitles: Readonly<Record<string, string>> = {
   worker: 'a local engine, in a thread',
   onnx: 'an ONNX model, in a thread',
   custom: 'code of its own',
+  video: 'it watches video',
+  audio: 'it listens to audio',
+  'video-publisher': 'it watches video, and shows what it sees',
 };
 
 export const types = [
@@ -127,10 +130,24 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     title: 'audio or video processor',
     className: 'Processor',
     baseClass: 'Processor',
-    implement: 'processVideo(track, …) or processAudio(pcm, …)',
+    implement: 'processVideo(frame, participant, { signal })',
+    otherBases: [
+      {
+        baseClass: 'Processor',
+        implement: 'processAudio(pcm, participant, { signal })',
+        example: 'Krisp',
+        transports: ['audio'],
+      },
+      {
+        baseClass: 'Processor',
+        implement: 'processVideo(…), publishVideoTrack()',
+        example: 'Decart',
+        transports: ['video-publisher'],
+      },
+    ],
     example: 'Ultralytics YOLO',
     transports: ['video', 'audio', 'video-publisher'],
-    available: [],
+    available: ['video', 'audio', 'video-publisher'],
     variables: { video: [], audio: [], 'video-publisher': [] },
   },
 };

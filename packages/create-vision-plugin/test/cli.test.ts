@@ -154,7 +154,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'command to come',
-    args: ['doctor'],
+    args: ['check'],
     exitCode: 2,
     code: 'E_COMMAND_UNAVAILABLE',
     says: 'not available',
