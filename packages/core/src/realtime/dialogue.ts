@@ -72,6 +72,8 @@ export class Dialogue {
   readonly #init: DialogueInit;
   readonly #over = new RecentIds({ limit: 256 });
   readonly #begun = new Map<string, BegunCall>();
+  /** What each response was asked for with. */
+  readonly #asked = new WeakMap<RealtimeResponse, Request>();
   /** Turns whose answer is not complete. */
   readonly #open = new Set<RealtimeTurn>();
   #epoch = 0;
@@ -107,9 +109,10 @@ export class Dialogue {
     this.#active = undefined;
     this.#awaited = undefined;
     this.#watch();
-    if (awaited?.type === 'text' && !awaited.turn.retired && !awaited.turn.repeated) {
-      awaited.turn.repeated = true;
-      this.#waiting.unshift(awaited);
+    const unanswered = awaited ?? (ended?.empty ? this.#asked.get(ended) : undefined);
+    if (unanswered?.type === 'text' && !unanswered.turn.retired && !unanswered.turn.repeated) {
+      unanswered.turn.repeated = true;
+      this.#waiting.unshift(unanswered);
     }
     const again = new Set(
       forGood ? [] : this.#waiting.flatMap(({ type, turn }) => (type === 'text' ? [turn] : [])),
@@ -260,6 +263,7 @@ export class Dialogue {
     const turn = asked ? awaited.turn : this.#init.users.answer();
     const response = new RealtimeResponse({ id, turn, outputFormat: this.#init.outputFormat });
     this.#active = response;
+    if (asked) this.#asked.set(response, awaited);
     if (turn.retired) {
       this.#init.send({
         type: 'interrupt',

@@ -2,6 +2,7 @@ import { checkAudioFormat } from '../audio/audio-format.ts';
 import { PcmData, type AudioFormat } from '../audio/index.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
+import { watchMethod } from '../component/watched-methods.ts';
 import { within } from '../component/within.ts';
 import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
 import { describeValue } from '../describe-value.ts';
@@ -71,7 +72,10 @@ export abstract class Realtime extends VideoLLM {
   readonly inputFormat: AudioFormat;
   readonly outputFormat: AudioFormat;
   readonly connection: Readonly<ConnectionPolicy>;
-  /** What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what had come already. */
+  /**
+   * What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what nobody has
+   * read yet.
+   */
   readonly output: Stream<RealtimeOutput> = new Stream();
 
   protected override readonly errorEvent = RealtimeErrorEvent;
@@ -108,14 +112,15 @@ export abstract class Realtime extends VideoLLM {
     });
     this.#dialogue = this.#newDialogue();
     // A plugin may override simpleAudioResponse(). What callers reach is this one, which converts and paces.
-    Object.defineProperty(this, 'simpleAudioResponse', {
-      configurable: true,
-      writable: true,
-      value: (pcm: PcmData, participant?: Participant) => this.#hear(pcm, participant),
-    });
+    watchMethod(this, 'simpleAudioResponse', (pcm: PcmData, participant?: Participant) =>
+      this.#hear(pcm, participant),
+    );
   }
 
-  /** Raised by each interruption. Output of a lower one is stale. */
+  /**
+   * Raised by each interruption. Output of a lower one is stale. What was interrupted does not come out of `output`; but
+   * an item that was handed to a waiting reader in the same breath can't be taken back: who plays it compares its epoch.
+   */
   get epoch(): number {
     return this.#dialogue.epoch;
   }
@@ -332,7 +337,7 @@ export abstract class Realtime extends VideoLLM {
       maxToolRounds: this.maxToolRounds,
       clock: () => this.clock,
       users,
-      send: (command) => this.sendCommand(command),
+      send: (command) => this.#tell(command),
       put: (item) => this.#put(item),
       takeBack: (turnId) => this.#takeBack(turnId),
       playedMs: (turnId) => this.#playback?.(turnId),
@@ -355,12 +360,21 @@ export abstract class Realtime extends VideoLLM {
   #sessionChanged(): void {
     if (this.#changed || !this.#connected) return;
     this.#changed = true;
-    queueMicrotask(() => {
-      this.#changed = false;
-      if (!this.#connected) return;
-      const { instructions } = this;
-      this.sendCommand({ type: 'session-update', instructions, tools: this.#tools() });
-    });
+    queueMicrotask(() => this.#tellChanges());
+  }
+
+  /** Several changes are told as one, and before anything that is asked after them. */
+  #tellChanges(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    if (!this.#connected) return;
+    const { instructions } = this;
+    this.sendCommand({ type: 'session-update', instructions, tools: this.#tools() });
+  }
+
+  #tell(command: RealtimeCommand): boolean {
+    this.#tellChanges();
+    return this.sendCommand(command);
   }
 
   #hear(pcm: PcmData, participant: Participant | undefined): void {
