@@ -1,4 +1,4 @@
-import { ComponentErrorEvent, ProviderError, type ImagePart } from '@vision-agents/core';
+import { ComponentErrorEvent, type ImagePart, type ProviderError } from '@vision-agents/core';
 import { describeVLM, NumberedTrack, readImage, VirtualClock } from '@vision-agents/testkit';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

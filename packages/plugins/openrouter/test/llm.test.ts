@@ -27,18 +27,6 @@ describe('what is particular to this plugin', () => {
     return { final: items.at(-1), bodies, body: bodies[0] ?? {}, called };
   }
 
-  function registerWeather(llm: LLM, called: unknown[]): void {
-    llm.registerFunction({
-      name: 'get_weather',
-      description: 'The weather in a city',
-      parameters: z.object({ city: z.string(), day: z.string().optional() }),
-      execute: (args) => {
-        called.push(args);
-        return 'sunny';
-      },
-    });
-  }
-
   it('is what the package provides', () => {
     expect(plugin.provides.llm).toBe(LLM);
   });
@@ -152,3 +140,15 @@ describe('what is particular to this plugin', () => {
     expect(() => Reflect.construct(LLM, [input])).toThrow(/routing\.sort/);
   });
 });
+
+function registerWeather(llm: LLM, called: unknown[]): void {
+  llm.registerFunction({
+    name: 'get_weather',
+    description: 'The weather in a city',
+    parameters: z.object({ city: z.string(), day: z.string().optional() }),
+    execute: (args) => {
+      called.push(args);
+      return 'sunny';
+    },
+  });
+}
