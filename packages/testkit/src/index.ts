@@ -6,6 +6,7 @@ export * from './converse/index.ts';
 export * from './fake/index.ts';
 export * from './listen/index.ts';
 export * from './llm/index.ts';
+export * from './observe/index.ts';
 export * from './realtime/index.ts';
 export * from './onnx/index.ts';
 export * from './processor/index.ts';

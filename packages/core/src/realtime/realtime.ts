@@ -2,6 +2,7 @@ import { checkAudioFormat } from '../audio/audio-format.ts';
 import { PcmData, type AudioFormat } from '../audio/index.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
+import { watchMethod } from '../component/watched-methods.ts';
 import { within } from '../component/within.ts';
 import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
 import { describeValue } from '../describe-value.ts';
@@ -111,11 +112,9 @@ export abstract class Realtime extends VideoLLM {
     });
     this.#dialogue = this.#newDialogue();
     // A plugin may override simpleAudioResponse(). What callers reach is this one, which converts and paces.
-    Object.defineProperty(this, 'simpleAudioResponse', {
-      configurable: true,
-      writable: true,
-      value: (pcm: PcmData, participant?: Participant) => this.#hear(pcm, participant),
-    });
+    watchMethod(this, 'simpleAudioResponse', (pcm: PcmData, participant?: Participant) =>
+      this.#hear(pcm, participant),
+    );
   }
 
   /**
