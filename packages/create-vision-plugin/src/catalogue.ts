@@ -34,6 +34,8 @@ export const transportTitles: Readonly<Record<string, string>> = {
   'openai-compatible': 'chat completions, as OpenAI has them',
   sdk: "the vendor's HTTP client",
   worker: 'a local engine, in a thread',
+  onnx: 'an ONNX model, in a thread',
+  custom: 'code of its own',
   video: 'it watches video',
   audio: 'it listens to audio',
   'video-publisher': 'it watches video, and shows what it sees',
@@ -112,7 +114,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'createCodec()',
     example: 'Gemini Live',
     transports: ['ws'],
-    available: [],
+    available: ['ws'],
   },
   'turn-detection': {
     title: 'turn detection',
@@ -121,8 +123,8 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'processAudio(pcm, participant, { signal })',
     example: 'Smart Turn',
     transports: ['onnx', 'custom'],
-    available: [],
-    variables: { onnx: [], custom: [] },
+    available: ['onnx', 'custom'],
+    variables: { onnx: ['MODEL_PATH'], custom: [] },
   },
   processor: {
     title: 'audio or video processor',
