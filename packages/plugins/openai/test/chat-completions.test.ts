@@ -143,6 +143,26 @@ describe('options', () => {
     expect(bodies).toMatchObject([{ max_completion_tokens: 5 }]);
   });
 
+  it('passes on a null that the function takes itself', async () => {
+    const llm = create({ strictTools: true });
+    const given: unknown[] = [];
+    llm.registerFunction({
+      name: 'book',
+      description: 'Books a table',
+      parameters: z.object({
+        at: z.string().optional(),
+        place: z.enum(['in', 'out']).nullable().optional(),
+        note: z.string().nullish(),
+      }),
+      execute: (args) => void given.push(args),
+    });
+    server.reply({
+      toolCalls: [{ name: 'book', arguments: { at: null, place: null, note: null } }],
+    });
+    await ask(llm, 'A table, please');
+    expect(given).toEqual([{ place: null, note: null }]);
+  });
+
   it('holds a model to the parameters of its functions', async () => {
     const llm = create({ strictTools: true });
     const given: unknown[] = [];
