@@ -114,7 +114,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'createCodec()',
     example: 'Gemini Live',
     transports: ['ws'],
-    available: [],
+    available: ['ws'],
   },
   'turn-detection': {
     title: 'turn detection',

@@ -13,6 +13,7 @@ export * from './processor/index.ts';
 export * from './say/index.ts';
 export * from './speech/index.ts';
 export * from './stt/index.ts';
+export * from './talk/index.ts';
 export * from './tts/index.ts';
 export * from './turn/index.ts';
 export * from './video/index.ts';

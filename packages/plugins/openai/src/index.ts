@@ -30,5 +30,7 @@ export { ChatCompletionsBase } from './chat/chat-completions-base.ts';
 export type { ChatCompletionsInit } from './chat/chat-completions-base.ts';
 export { ChatCompletionsVideoBase } from './chat/chat-completions-video-base.ts';
 export type { ChatCompletionsVideoInit } from './chat/chat-completions-video-base.ts';
+export { chatOptions, chatSettings } from './chat/chat-options.ts';
+export { frameOptions, frameSettings } from './chat/frame-options.ts';
 export type { ChatContext, ChatRequest, ChatSettings, Cleanup } from './chat/chat-request.ts';
 export { chatTool } from './chat/chat-tool.ts';
