@@ -39,8 +39,8 @@ export class VLMBench extends LLMBench {
 
   constructor(subject: VLMSubject) {
     const made: VideoLLM[] = [];
-    const create = (provider: LLMFake): VideoLLM => {
-      const vlm = subject.create(provider);
+    const create = (): VideoLLM => {
+      const vlm = subject.create(subject.provider);
       made.push(vlm);
       return vlm;
     };
