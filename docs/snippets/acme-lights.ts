@@ -37,8 +37,10 @@ export class Processor extends Base implements VideoProcessor {
     { signal }: { signal: AbortSignal },
   ): Promise<void> {
     const worker = workerModule(import.meta.url, './acme-lights-worker');
-    this.lights = await this.runInWorker(worker, frame, { schema: Lights, signal });
-    this.emitDetections(frame, this.lights);
+    const lights = await this.runInWorker(worker, frame, { schema: Lights });
+    signal.throwIfAborted(); // another track is watched by now
+    this.lights = lights;
+    this.emitDetections(frame, lights);
   }
 
   stopProcessing(): void {
