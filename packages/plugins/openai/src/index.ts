@@ -23,6 +23,7 @@ export const plugin = definePlugin({
 export type { ChatCompletionsLLMInput } from './chat-completions-llm.ts';
 export type { ChatCompletionsVLMInput } from './chat-completions-vlm.ts';
 export type { LLMInput } from './llm.ts';
+export { RealtimeSTT } from './realtime-stt.ts';
 export type { STTInput } from './stt.ts';
 export type { TTSInput } from './tts.ts';
 // What plugins of other providers of chat completions extend.
