@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { changeRunSchema } from '../change-answers.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
@@ -14,6 +15,7 @@ import { examine } from './examine.ts';
 import type { Examination } from './examine.ts';
 import { fixJob } from './fix-job.ts';
 import type { Repair } from './fix-job.ts';
+import { mapAtOnce } from './map-at-once.ts';
 import type { DoctorContext } from './subject.ts';
 import { whichPlugins } from './which-plugins.ts';
 
@@ -35,14 +37,14 @@ export async function doctor(
   const cwd = whereWeAre(start, env);
   const context: DoctorContext = { fs: realFileSystem, env, signal, release, cwd };
   const directories = await whichPlugins(folders, all, cwd, context.fs);
-  const examineAll = async (withTests: boolean): Promise<Examination[]> => {
-    const examinations: Examination[] = [];
-    for (const directory of directories) {
+  const examineAll = (withTests: boolean): Promise<Examination[]> => {
+    // Tests have the machine to themselves: some are bound in time.
+    const atOnce = withTests ? 1 : Math.min(4, availableParallelism());
+    return mapAtOnce(directories, atOnce, (directory) => {
       if (withTests || how.verbose === true)
         log(`${withTests ? 'testing' : 'examining'} ${pathFrom(cwd, directory)}`);
-      examinations.push(await examine(directory, withTests, context));
-    }
-    return examinations;
+      return examine(directory, withTests, context);
+    });
   };
   const words = ['doctor', ...(all ? ['--all'] : directories.map((path) => pathFrom(cwd, path)))];
   if (!fix) {

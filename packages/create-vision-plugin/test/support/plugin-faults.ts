@@ -34,8 +34,8 @@ const ofImport: readonly Fault[] = [
     rule: 'plugin-not-exported',
     level: 'error',
     files: { 'src/index.ts': "export { STT } from './stt.ts';\n" },
-    at: 'dist/index.js',
-    says: 'export const plugin = definePlugin(',
+    at: 'src/index.ts',
+    says: 'Add to src/index.ts: export const plugin = definePlugin(',
   },
   {
     rule: 'plugin-not-exported',
