@@ -15,6 +15,12 @@ const accepted = { type: 'session.updated', session: { id: 'sess_1' } };
 const call = { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'look' };
 const args = '{"at":"it"}';
 
+const item = (type: string, more: object) => ({
+  type: `response.output_item.${type}`,
+  response_id: 'resp_1',
+  item: { ...call, ...more },
+});
+
 describe('the codec', () => {
   it.each([
     ['wss://custom-endpoint.com/v1/realtime', 'wss://custom-endpoint.com/v1/realtime?model=m'],
@@ -43,12 +49,6 @@ describe('the codec', () => {
     call_id: 'call_1',
     arguments: args,
   };
-  const item = (type: string, more: object) => ({
-    type: `response.output_item.${type}`,
-    response_id: 'resp_1',
-    item: { ...call, ...more },
-  });
-
   it.each([
     [
       'its arguments and its item',

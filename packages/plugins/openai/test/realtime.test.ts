@@ -51,8 +51,6 @@ describe.each([
     readToneSpeech(
       PcmData.concat(items.flatMap((item) => (item.type === 'audio-output' ? [item.pcm] : []))),
     );
-  const until = (condition: () => boolean): Promise<void> =>
-    vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5_000, interval: 5 });
 
   beforeEach(() => server.start());
   afterEach(async () => {
@@ -198,8 +196,8 @@ describe('the session', () => {
 
   it('does not send the key of OpenAI elsewhere', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-of-openai');
-    const start = new Realtime({ baseUrl: `${server.url}/v1` }).start();
-    await expect(start).rejects.toMatchObject({ kind: 'auth' });
+    await using elsewhere = new Realtime({ baseUrl: `${server.url}/v1` });
+    await expect(elsewhere.start()).rejects.toMatchObject({ kind: 'auth' });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer none');
   });
 
@@ -247,3 +245,7 @@ describe('the session', () => {
     ]);
   });
 });
+
+function until(condition: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5_000, interval: 5 });
+}
