@@ -25,7 +25,11 @@ export const modelOptions = {
 };
 
 /** What those have that are asked over chat completions. */
-export const chatOptions = { ...modelOptions, usage: z.boolean().default(true) };
+export const chatOptions = {
+  ...modelOptions,
+  usage: z.boolean().default(true),
+  thinksFirst: z.boolean().default(false),
+};
 
 const Settings = z.strictObject(chatOptions);
 
