@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../src/hash.ts';
 import { rules } from '../src/doctor/finding.ts';
@@ -135,4 +137,12 @@ test('every rule has a plugin that breaks it', () => {
     'tests-not-run',
   ];
   expect([...faults.map(({ rule }) => rule), ...here]).toEqual(expect.arrayContaining([...rules]));
+});
+
+test('the guide has every rule, with its levels', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../../docs/guides/doctor.md'), 'utf8');
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` +\| ([a-z ]+?) +\|.*\| (.*?) *\|$/gm)];
+  expect(rows.map(([, name = '']) => name).toSorted()).toEqual([...rules].toSorted());
+  for (const { rule, level } of faults)
+    expect(rows.find(([, name]) => name === rule)?.[2], rule).toContain(level);
 });
