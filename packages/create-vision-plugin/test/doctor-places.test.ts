@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, watch } from 'node:fs/promises';
+import { chmod, readFile, rm, watch } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { bin, plainEnvironment, runCli } from './support/cli.ts';
 import {
@@ -137,6 +137,14 @@ describe('a plugin in a bad way', () => {
     const result = await runDoctor(workspace.root);
     expect(rulesOf(result)).toEqual(['exports-unresolved', 'env-undocumented']);
     expect(result.findings?.[0]?.fix).toBe('cd packages/plugins/ear && npm run build');
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be read', async () => {
+    await using workspace = await makePluginWorkspace();
+    await chmod(workspace.path(`${home}/test`), 0o000);
+    const result = await runDoctor(workspace.root);
+    await chmod(workspace.path(`${home}/test`), 0o755);
+    expect(result).toMatchObject({ exitCode: 4, error: { code: 'E_NOT_WRITABLE' } });
   });
 
   test('it sees none of the variables of who runs it, and prints to nowhere', async () => {

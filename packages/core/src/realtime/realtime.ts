@@ -8,22 +8,18 @@ import { connectionPolicy, type ConnectionPolicy } from '../connection/connectio
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
-import type {
-  FunctionDefinition,
-  JsonSchema,
-  ParametersSchema,
-} from '../functions/function-definition.ts';
 import { answerOf, answerSignals } from '../llm/hooks.ts';
+import { LLMResponseFinalEvent } from '../llm/llm-events.ts';
 import type { LLMResponse, ResponseOptions } from '../llm/llm-response.ts';
-import { Stream } from '../stream.ts';
+import type { Stream } from '../stream.ts';
 import type { EncodedFrame } from '../video/video-frame.ts';
 import { frameSeen } from '../vlm/hooks.ts';
-import { VideoLLM, type VideoLLMInit } from '../vlm/video-llm.ts';
+import type { VideoLLMInit } from '../vlm/video-llm.ts';
 import { AnswerChannel } from './answer-channel.ts';
 import { CodecConnection } from './codec-connection.ts';
 import { Dialogue } from './dialogue.ts';
 import { completePacing, type InputPacing } from './input-pacing.ts';
-import type { RealtimeCodec } from './realtime-codec.ts';
+import type { RealtimeCodec, RealtimeSession } from './realtime-codec.ts';
 import type { RealtimeCommand } from './realtime-command.ts';
 import type { RealtimeEvent } from './realtime-event.ts';
 import {
@@ -34,11 +30,11 @@ import {
 import { RealtimeInput } from './realtime-input.ts';
 import { RealtimeMeter } from './realtime-meter.ts';
 import type { RealtimeOutput } from './realtime-output.ts';
+import { RealtimeOutputs } from './realtime-outputs.ts';
 import { beginCall } from './begin-call.ts';
+import type { RealtimeTurn } from './realtime-turn.ts';
+import { flushSetup, SessionLLM, tellSetup } from './session-llm.ts';
 import { UserTurns } from './user-turns.ts';
-
-/** With so much unread, further partial transcripts are dropped: the final ones replace them anyway. */
-const MAX_UNREAD = 1_000;
 
 export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
   /** What the provider takes; the base converts to it. */
@@ -61,7 +57,7 @@ export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
  * Who has the word, interruption, what was heard, functions, the conversation and its replay, reconnection and pacing
  * are the base's.
  */
-export abstract class Realtime extends VideoLLM {
+export abstract class Realtime extends SessionLLM {
   static override readonly [ownedMethods]: Readonly<Record<string, string>> = {
     interrupt: 'createCodec()',
     participantLeft: 'createCodec()',
@@ -76,19 +72,19 @@ export abstract class Realtime extends VideoLLM {
    * What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what nobody has
    * read yet.
    */
-  readonly output: Stream<RealtimeOutput> = new Stream();
+  readonly output: Stream<RealtimeOutput>;
 
   protected override readonly errorEvent = RealtimeErrorEvent;
 
   readonly #dialogue: Dialogue;
   readonly #input: RealtimeInput;
   readonly #meter: RealtimeMeter;
+  readonly #outputs = new RealtimeOutputs();
   readonly #told = new WeakSet<ProviderError>();
   #link: CodecConnection | undefined;
   #connected = false;
   #interrupted = new AbortController();
   #playback: ((turnId: string) => number | undefined) | undefined;
-  #changed = false;
   #ignoredMessages = 0;
 
   /** @throws RangeError or TypeError for a format, a pacing or a time that can't be */
@@ -101,6 +97,7 @@ export abstract class Realtime extends VideoLLM {
     this.inputFormat = inputFormat;
     this.outputFormat = outputFormat;
     this.connection = Object.freeze(connectionPolicy(connection));
+    this.output = this.#outputs.stream;
     this.#meter = new RealtimeMeter(this.metrics);
     this.#input = new RealtimeInput({
       format: inputFormat,
@@ -212,26 +209,6 @@ export abstract class Realtime extends VideoLLM {
     this.spawn('participant left', () => this.#input.leave(participantId));
   }
 
-  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
-  override setInstructions(text: string): void {
-    super.setInstructions(text);
-    this.#sessionChanged();
-  }
-
-  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
-  override registerFunction<const Schema extends ParametersSchema | JsonSchema = JsonSchema>(
-    definition: FunctionDefinition<Schema>,
-  ): void {
-    super.registerFunction(definition);
-    this.#sessionChanged();
-  }
-
-  override unregisterFunction(name: string): boolean {
-    const known = super.unregisterFunction(name);
-    if (known) this.#sessionChanged();
-    return known;
-  }
-
   /** The provider's protocol. Called for each connection, also when it is made again. */
   protected createCodec(): RealtimeCodec {
     throw new TypeError(
@@ -246,7 +223,7 @@ export abstract class Realtime extends VideoLLM {
       policy: this.connection,
       clock: this.clock,
       createCodec: () => this.createCodec(),
-      session: () => ({ instructions: this.instructions, tools: this.#tools() }),
+      session: () => this.setup,
       onConnected: (event) => this.emitConnected(event),
       onDisconnected: (event) => this.emitDisconnected(event),
       onEvent: (event) => this.receive(event),
@@ -339,7 +316,7 @@ export abstract class Realtime extends VideoLLM {
       users,
       send: (command) => this.#tell(command),
       put: (item) => this.#put(item),
-      takeBack: (turnId) => this.#takeBack(turnId),
+      takeBack: (turnId) => this.#outputs.takeBack(turnId),
       playedMs: (turnId) => this.#playback?.(turnId),
       beginCall: (call, turn) => beginCall(this, this.signal, call, turn),
       onInterrupted: () => {
@@ -349,31 +326,23 @@ export abstract class Realtime extends VideoLLM {
       onError: (error, context, participant) => this.reportError(error, context, participant),
       onFirstAudio: (latencyMs) => meter.firstAudio(latencyMs),
       onAgentTranscript: () => meter.agentTranscript(),
-      onResponseDone: (usage, turn) => meter.response(turn.record.spoken ? usage : undefined),
+      onResponseDone: (done, turn) => meter.response(turn.record.spoken ? done : undefined),
+      onAnswered: (turn) => this.#answered(turn),
     });
   }
 
-  #tools(): ReturnType<VideoLLM['getAvailableFunctions']> {
-    return this.maxToolRounds === 0 ? [] : this.getAvailableFunctions();
+  /** The answer to a text is told by `LLM`. */
+  #answered({ id: turnId, record, responses }: RealtimeTurn): void {
+    const text = responses.map((response) => response.text).join(' ');
+    if (record.spoken) this.emit(LLMResponseFinalEvent, { text, model: this.model, turnId });
   }
 
-  #sessionChanged(): void {
-    if (this.#changed || !this.#connected) return;
-    this.#changed = true;
-    queueMicrotask(() => this.#tellChanges());
-  }
-
-  /** Several changes are told as one, and before anything that is asked after them. */
-  #tellChanges(): void {
-    if (!this.#changed) return;
-    this.#changed = false;
-    if (!this.#connected) return;
-    const { instructions } = this;
-    this.sendCommand({ type: 'session-update', instructions, tools: this.#tools() });
+  override [tellSetup](setup: Pick<RealtimeSession, 'instructions' | 'tools'>): void {
+    if (this.#connected) this.sendCommand({ type: 'session-update', ...setup });
   }
 
   #tell(command: RealtimeCommand): boolean {
-    this.#tellChanges();
+    this[flushSetup]();
     return this.sendCommand(command);
   }
 
@@ -394,32 +363,15 @@ export abstract class Realtime extends VideoLLM {
   #deliver(pcm: PcmData): void {
     const plugin: Pick<Realtime, 'simpleAudioResponse'> = Object.getPrototypeOf(this);
     this.#meter.input(pcm);
-    try {
-      plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal: this.signal });
-    } catch (error) {
-      this.reportError(error, 'simpleAudioResponse');
-    }
+    const { signal } = this;
+    const give = async (): Promise<void> =>
+      plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal });
+    give().catch((error: unknown) => this.reportError(error, 'simpleAudioResponse'));
   }
 
   #put(item: RealtimeOutput): void {
-    if (this.output.closed) return;
-    const partial = 'mode' in item && item.mode === 'partial';
-    if (partial && this.output.size >= MAX_UNREAD) return;
     if (item.type === 'audio-output') this.#meter.output(item.pcm);
-    this.output.trySend(item);
-  }
-
-  /** What nobody has read yet of a turn that was interrupted. */
-  #takeBack(turnId: string): void {
-    const { output } = this;
-    const unread = output.peek();
-    const stale = (item: RealtimeOutput): boolean =>
-      item.turnId === turnId &&
-      (item.type === 'audio-output' ||
-        (item.type === 'agent-transcript' && item.mode === 'partial'));
-    if (output.closed || !unread.some(stale)) return;
-    output.clear();
-    for (const item of unread) if (!stale(item)) output.trySend(item);
+    this.#outputs.put(item);
   }
 
   override [answerSignals](): readonly AbortSignal[] {

@@ -4,6 +4,7 @@ import { changeRunSchema } from '../change-answers.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import { commit, prepare } from '../engine.ts';
 import type { EngineOptions } from '../engine.ts';
+import { CliError, messageOf, systemErrorCode } from '../errors.ts';
 import { realFileSystem } from '../fs-port.ts';
 import { hasWork } from '../plan.ts';
 import type { Plan } from '../plan.ts';
@@ -43,7 +44,7 @@ export async function doctor(
     return mapAtOnce(directories, atOnce, (directory) => {
       if (withTests || how.verbose === true)
         log(`${withTests ? 'testing' : 'examining'} ${pathFrom(cwd, directory)}`);
-      return examine(directory, withTests, context);
+      return examine(directory, withTests, context).catch(refuseUnreadable);
     });
   };
   const words = ['doctor', ...(all ? ['--all'] : directories.map((path) => pathFrom(cwd, path)))];
@@ -57,6 +58,16 @@ export async function doctor(
   const examinations =
     dryRun === undefined && (run || plans.length > 0) ? await examineAll(run) : before;
   return doctorOutcome({ examinations, plans, dryRun, cwd, words }, style);
+}
+
+/** @throws CliError `E_NOT_WRITABLE` for what this user may not even read */
+function refuseUnreadable(error: unknown): never {
+  const code = systemErrorCode(error);
+  if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  const fix = 'Give yourself access to it.';
+  throw new CliError('E_NOT_WRITABLE', `It cannot be read: ${messageOf(error)}.`, fix, {
+    cause: error,
+  });
 }
 
 /** Mends what is safe, the plugins of one root in one transaction. */
