@@ -167,7 +167,7 @@ export function basesOf({
 
 /** Commands of this version and of later ones: none of them can be a plugin's name. */
 export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
-export const unavailableCommands: readonly string[] = ['doctor', 'check'];
+export const unavailableCommands: readonly string[] = ['doctor'];
 
 /** The command of this version that a word is a slip of, if any. */
 export function nearCommand(word: string): string | undefined {

@@ -7,6 +7,7 @@ const nothing = {
   create: () => Promise.resolve(),
   add: () => Promise.resolve(),
   update: () => Promise.resolve(),
+  check: () => Promise.resolve(),
   list: () => Promise.resolve(),
 };
 const flags = flagShapes(createProgram('0.0.0', nothing, { out: () => undefined }));
