@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { availableTypes, catalogue, types } from './catalogue.ts';
+import { availableTypes, catalogue } from './catalogue.ts';
 import { conflictPolicies } from './conflict-policy.ts';
 import { CliError } from './errors.ts';
 import { exampleAnswers, flagOf } from './flags.ts';
@@ -11,6 +11,7 @@ export interface Handlers {
   add(type: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   update(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   check(url: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
+  doctor(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   list(): Promise<void>;
 }
 
@@ -51,8 +52,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
 Examples:
   create-vision-plugin acme --type stt
   create-vision-plugin "Acme AI" --type stt --dry-run=diff
-
-Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', ')}`,
+  create-vision-plugin check http://localhost:11434/v1`,
     )
     .configureHelp({
       optionTerm: (option) => option.flags.replace('--dry-run [mode]', '--dry-run[=summary|diff]'),
@@ -116,6 +116,19 @@ Examples:
     );
   printOptions(check);
 
+  const doctor = program
+    .command('doctor')
+    .description('find what is wrong with a plugin, also with one that was not made here')
+    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
+    .option('--all', 'every plugin of the workspace')
+    .option('--run', 'also run its tests, with the contract of its types')
+    .option('--fix', 'mend what is safe to mend, in package.json and .env.example')
+    .action((folders: string[], _: unknown, command: Command) =>
+      handlers.doctor(folders, givenFlags(program, command)),
+    );
+  dryRunOption(doctor);
+  runOptions(doctor);
+
   const list = program
     .command('list')
     .description('the types of plugins, their base class and what you implement')
@@ -163,18 +176,21 @@ function providerOptions(command: Command): void {
 
 /** How files are changed. */
 function changeOptions(command: Command): void {
-  command
-    .addOption(
-      new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
-        'summary',
-        'diff',
-      ]),
-    )
-    .addOption(
-      new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
-        conflictPolicies,
-      ),
-    );
+  dryRunOption(command);
+  command.addOption(
+    new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
+      conflictPolicies,
+    ),
+  );
+}
+
+function dryRunOption(command: Command): void {
+  command.addOption(
+    new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
+      'summary',
+      'diff',
+    ]),
+  );
 }
 
 /** How any command runs. */

@@ -359,4 +359,25 @@ describe('a plugin that overrides simpleResponse()', () => {
       'assistant: Found it.',
     ]);
   });
+
+  it('need not add up what it counted', async () => {
+    class Counting extends LLM {
+      override async *simpleResponse(_text: string): AsyncGenerator<LLMResponse> {
+        yield { type: 'final', text: '', latencyMs: 0, inputTokens: 3, outputTokens: 4 };
+      }
+    }
+    const [final] = await collect(new Counting({ provider: 'acme' }).simpleResponse('Hi'));
+    expect(final).toMatchObject({ inputTokens: 3, outputTokens: 4, totalTokens: 7 });
+  });
+
+  it('is refused where it is a field, which would not be watched', async () => {
+    class Field extends LLM {
+      override simpleResponse = async function* (): AsyncGenerator<LLMResponse> {
+        yield { type: 'delta', delta: 'unseen' };
+      };
+    }
+    await expect(new Field({ provider: 'acme' }).start()).rejects.toThrow(
+      /^Field has simpleResponse\(\) as a field, .* Write it as a method of the class\.$/,
+    );
+  });
 });

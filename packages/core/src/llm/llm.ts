@@ -1,5 +1,6 @@
 import { Component, type ComponentInit } from '../component/component.ts';
 import { measureAnswer } from '../component/hooks.ts';
+import { watchMethod } from '../component/watched-methods.ts';
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
@@ -91,11 +92,9 @@ export abstract class LLM extends Component {
       },
     });
     // A plugin may override simpleResponse(). What callers reach is this one, which watches over what it yields.
-    Object.defineProperty(this, 'simpleResponse', {
-      configurable: true,
-      writable: true,
-      value: (text: string, options?: ResponseOptions) => this.#answer(text, options),
-    });
+    watchMethod(this, 'simpleResponse', (text: string, options?: ResponseOptions) =>
+      this.#answer(text, options),
+    );
   }
 
   get instructions(): string {
