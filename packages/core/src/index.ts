@@ -136,6 +136,7 @@ export type {
   TurnDetails,
 } from './stt/index.ts';
 export {
+  inSentences,
   StreamingTTS,
   TTS,
   TTSConnectedEvent,
@@ -146,6 +147,7 @@ export {
 } from './tts/index.ts';
 export type {
   AlignedAudio,
+  InSentencesOptions,
   SendOptions,
   SpeechContext,
   SpeechRequest,

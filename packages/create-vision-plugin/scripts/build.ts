@@ -90,7 +90,8 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ['src/main.ts'],
+  // The probe is a process of its own, so it is a file of its own.
+  entryPoints: { main: 'src/main.ts', probe: 'src/doctor/probe.ts' },
   outdir: out,
   bundle: true,
   splitting: true,

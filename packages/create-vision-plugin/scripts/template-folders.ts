@@ -1,7 +1,7 @@
 import { availableTypes, catalogue, isPluginType, types } from '../src/catalogue.ts';
 
-/** What is not of one type: always, with options that parts share, and outside of a workspace. */
-const together = ['common', 'shared', 'standalone'];
+/** What is not of one type: always, with options that parts share, outside of a workspace, and with all that a turn of a conversation needs. */
+const together = ['common', 'shared', 'standalone', 'conversation'];
 
 /** Where templates may be: for each type its own folder and one for each transport, `stt` and `stt-ws`. */
 export function knownFolders(): string[] {

@@ -95,7 +95,7 @@ function placeProblems(
   if (!source.endsWith('.hbs')) problems.push(`${source}: every template ends in .hbs`);
   if (path === '' || !knownFolders().includes(folder)) {
     problems.push(
-      `${source}: neither in common/, shared/ or standalone/ nor in the folder of a type or transport`,
+      `${source}: neither in common/, shared/, standalone/ or conversation/ nor in the folder of a type or transport`,
     );
   }
   // Any number of parts may add to one file.

@@ -4,7 +4,7 @@ import { chooseTransports } from './answers.ts';
 import type { PluginType } from './catalogue.ts';
 import { additionChangeset, usesChangesets } from './changeset.ts';
 import { insertSection } from './compose.ts';
-import type { Rendering } from './compose.ts';
+import type { Rendering, Section } from './compose.ts';
 import { CliError } from './errors.ts';
 import type { FileSystem } from './fs-port.ts';
 import type { Job, JobContext, Planned } from './job.ts';
@@ -17,6 +17,7 @@ import { pathIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
 import { fileOf, planCreation, readText } from './plan.ts';
 import type { PlannedFile } from './plan.ts';
+import { planListing } from './plugin-list.ts';
 import { refuseUnwritable } from './preflight.ts';
 import { recordOf, requireProvenance } from './provenance.ts';
 import type { Provenance, RecordedFile } from './provenance.ts';
@@ -134,6 +135,7 @@ async function planFiles(
     };
     files.push(await planCreation(workspace.root, changeset, fs));
   }
+  files.push(...(await planListing(answers, recorded.answers, place, fs)));
   files.push(await planProvenance(recorded, records, undefined, place, fs, answers));
   return files;
 }
@@ -198,15 +200,17 @@ function changedValues(
   return values;
 }
 
-/** Sections of the file that the plugin had none of. */
+/** Sections of the file that the plugin had none of, which their headings tell. */
 function sectionsAdded(
   path: string,
   { without, complete }: { readonly without: Rendering; readonly complete: Rendering },
 ): string[] {
-  const count = without.sections.filter((section) => section.path === path).length;
-  // Parts keep their order, and those that are added come last.
+  const before = without.sections.filter((section) => section.path === path).map(headingOf);
   return complete.sections
-    .filter((section) => section.path === path)
-    .slice(count)
+    .filter((section) => section.path === path && !before.includes(headingOf(section)))
     .map(({ content }) => content);
+}
+
+function headingOf({ content }: Section): string {
+  return content.trimStart().split('\n', 1)[0] ?? '';
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { commands, nearCommand, unavailableCommands } from './catalogue.ts';
+import { commands, nearCommand } from './catalogue.ts';
 import { presentable } from './check/presentable.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { closest } from './did-you-mean.ts';
@@ -93,6 +93,13 @@ async function run(
         const { check } = await import('./check/check.ts');
         outcome = await check(url, flags, context);
       },
+      doctor: async (folders, flags) => {
+        const [{ doctor }, { release }] = await Promise.all([
+          import('./doctor/doctor.ts'),
+          import('virtual:release'),
+        ]);
+        outcome = await doctor(folders, flags, release, context);
+      },
       list: async () => {
         const { list } = await import('./list.ts');
         outcome = list(context);
@@ -105,15 +112,6 @@ async function run(
   const shown = presentable(words);
   refuseMissingValues(shown, flags);
   refuseContradictions(shown, flags);
-  const [first] = words;
-  if (first !== undefined && unavailableCommands.includes(first)) {
-    const available = commands.filter((command) => !unavailableCommands.includes(command));
-    throw new CliError(
-      'E_COMMAND_UNAVAILABLE',
-      `The command "${first}" is not available in this version. Available: ${available.join(', ')}`,
-      'npx create-vision-plugin --help',
-    );
-  }
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -144,7 +142,9 @@ function usageError(
         wrong,
         flags.map(({ long }) => long),
       );
-      if (meant === undefined) return new CliError('E_FLAG_UNKNOWN', message, help);
+      // A flag of another command is no slip.
+      if (meant === undefined || meant === wrong)
+        return new CliError('E_FLAG_UNKNOWN', message, help);
       const corrected = words.map((word) =>
         word.split('=')[0] === wrong ? word.replace(wrong, meant) : word,
       );

@@ -11,6 +11,7 @@ import { choosePlace, pathIn } from './place.ts';
 import type { Place } from './place.ts';
 import { fileOf, planCreation, planKept } from './plan.ts';
 import type { Plan, PlannedFile, WantedFile } from './plan.ts';
+import { planListing } from './plugin-list.ts';
 import { refuseUnmakeable, refuseUnwritable } from './preflight.ts';
 import { isAsMade, readProvenance, recordOf, writeProvenance } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
@@ -58,9 +59,10 @@ async function planCreate(
   await enter('render');
   const wanted = await renderAll(settled, place, release, fs);
   await enter('plan');
-  const files = await Promise.all(
+  const made = await Promise.all(
     wanted.map((file) => planWanted(workspace.root, file, place, onConflict, fs)),
   );
+  const files = [...made, ...(await planListing(settled, undefined, place, fs))];
   const plan: Plan = { root: workspace.root, destination, files };
   await enter('preflight');
   await refuseUnmakeable(plan, place, settled.packageName, fs);

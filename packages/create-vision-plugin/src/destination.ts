@@ -73,11 +73,7 @@ export function requireCovered(
 ): void {
   if (isCovered(workspace, destination)) return;
   const { root, patterns } = workspace;
-  const parent = destination.split('/').slice(0, -1).join('/');
-  const pattern = parent === '' ? destination : `${parent}/*`;
-  const prefix = cwd === root ? [] : ['--prefix', pathFrom(cwd, root)];
-  const value = `workspaces=${JSON.stringify([...patterns, pattern])}`;
-  const edit = commandLine(['npm', 'pkg', 'set', ...prefix, value, '--json']);
+  const edit = coveringEdit(workspace, destination, cwd);
   const elsewhere = coveredDestination(workspace, slug);
   throw new CliError(
     'E_NOT_COVERED',
@@ -87,6 +83,19 @@ export function requireCovered(
         ? edit
         : `${edit}\nOr put it elsewhere: ${retype({ dir: pathFrom(cwd, join(root, elsewhere)) })}`,
   );
+}
+
+/** The command that has `workspaces` cover a folder. */
+export function coveringEdit(
+  { root, patterns }: Workspace,
+  destination: string,
+  cwd: string,
+): string {
+  const parent = destination.split('/').slice(0, -1).join('/');
+  const pattern = parent === '' ? destination : `${parent}/*`;
+  const prefix = cwd === root ? [] : ['--prefix', pathFrom(cwd, root)];
+  const value = `workspaces=${JSON.stringify([...patterns, pattern])}`;
+  return commandLine(['npm', 'pkg', 'set', ...prefix, value, '--json']);
 }
 
 function mostCommon(values: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CliError, messageOf } from './errors.ts';
+import { npmProgram } from './npm.ts';
 
 /**
  * Runs `npm install` at the workspace root; what it prints goes to stderr.
@@ -12,14 +13,9 @@ export async function npmInstall(
   env: NodeJS.ProcessEnv,
   retry: string,
 ): Promise<void> {
-  const script = env['npm_execpath'];
-  // No text of the user's is in this command line, so a shell, which npm.cmd needs, is safe.
-  const [file, args, shell] =
-    script !== undefined && /npm-cli\.c?js$/.test(script)
-      ? [process.execPath, [script, 'install'], false]
-      : ['npm', ['install'], process.platform === 'win32'];
+  const { file, before, shell } = npmProgram(env);
   const outcome = await new Promise<string>((resolve) => {
-    const child = spawn(file, args, {
+    const child = spawn(file, [...before, 'install'], {
       cwd: root,
       env,
       shell,

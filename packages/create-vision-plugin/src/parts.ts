@@ -51,7 +51,8 @@ export function selectFolders({
   parts,
   shared,
   standalone,
-}: Pick<TemplateContext, 'parts' | 'shared' | 'standalone'>): Selection[] {
+  with: { stt, llm, tts },
+}: Pick<TemplateContext, 'parts' | 'shared' | 'standalone' | 'with'>): Selection[] {
   const together = ['common', ...(shared ? ['shared'] : []), ...(standalone ? ['standalone'] : [])];
   return [
     ...together.map((folder) => ({ folder, part: undefined })),
@@ -59,6 +60,7 @@ export function selectFolders({
       { folder: part.type, part },
       { folder: `${part.type}-${part.transport}`, part },
     ]),
+    ...(stt && llm && tts ? [{ folder: 'conversation', part: undefined }] : []),
   ];
 }
 

@@ -11,6 +11,7 @@ export interface Handlers {
   add(type: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   update(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   check(url: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
+  doctor(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   list(): Promise<void>;
 }
 
@@ -93,6 +94,19 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
   changeOptions(update);
   runOptions(update);
 
+  const doctor = program
+    .command('doctor')
+    .description('find what is wrong with a plugin, also with one that was not made here')
+    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
+    .option('--all', 'every plugin of the workspace')
+    .option('--run', 'also run its tests, with the contract of its types')
+    .option('--fix', 'mend what is safe to mend, in package.json and .env.example')
+    .action((folders: string[], _: unknown, command: Command) =>
+      handlers.doctor(folders, givenFlags(program, command)),
+    );
+  dryRunOption(doctor);
+  runOptions(doctor);
+
   const check = program
     .command('check')
     .description("find out whether a service speaks OpenAI's protocol: then no plugin is needed")
@@ -163,18 +177,21 @@ function providerOptions(command: Command): void {
 
 /** How files are changed. */
 function changeOptions(command: Command): void {
-  command
-    .addOption(
-      new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
-        'summary',
-        'diff',
-      ]),
-    )
-    .addOption(
-      new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
-        conflictPolicies,
-      ),
-    );
+  dryRunOption(command);
+  command.addOption(
+    new Option('--on-conflict <policy>', 'what to do about files that you changed').choices(
+      conflictPolicies,
+    ),
+  );
+}
+
+function dryRunOption(command: Command): void {
+  command.addOption(
+    new Option('--dry-run [mode]', 'show what would be done, write nothing').choices([
+      'summary',
+      'diff',
+    ]),
+  );
 }
 
 /** How any command runs. */

@@ -2,8 +2,8 @@ import type { Ranges } from './context.ts';
 import type { Manifest } from './manifest.ts';
 import type { Workspace } from './workspace.ts';
 
-const CORE = '@vision-agents/core';
-const TESTKIT = '@vision-agents/testkit';
+export const CORE = '@vision-agents/core';
+export const TESTKIT = '@vision-agents/testkit';
 
 type Field = 'dependencies' | 'devDependencies' | 'peerDependencies';
 

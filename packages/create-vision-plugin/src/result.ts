@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { commands, types } from './catalogue.ts';
 import { failureReasons, findingStatuses, probes } from './check/finding.ts';
+import { levels, rules } from './doctor/finding.ts';
 import { skipReasons } from './plan.ts';
 
 const pluginSchema = z.strictObject({
@@ -19,7 +20,9 @@ export const resultSchema = z.strictObject({
   exitCode: z.int(),
   dryRun: z.optional(z.boolean()),
   plugin: z.optional(pluginSchema),
-  plugins: z.optional(z.array(pluginSchema)).describe('Of a command that changes plugins'),
+  plugins: z
+    .optional(z.array(pluginSchema))
+    .describe('Of a command that changes or examines plugins'),
   files: z.optional(
     z.array(
       z.strictObject({
@@ -41,6 +44,22 @@ export const resultSchema = z.strictObject({
       }),
     ),
   ),
+  findings: z
+    .optional(
+      z.array(
+        z.strictObject({
+          plugin: z.string().describe('The folder of the plugin, relative to its root'),
+          rule: z.enum(rules),
+          level: z.enum(levels).describe('An error fails: exit code 6'),
+          message: z.string(),
+          file: z.optional(z.string()).describe('Relative to the root of the plugin'),
+          line: z.optional(z.int()),
+          fix: z.string().describe('The command or the step that mends it'),
+          fixable: z.boolean().describe('Whether --fix mends it'),
+        }),
+      ),
+    )
+    .describe('Of doctor: what it found, the worst first'),
   types: z.optional(
     z.array(
       z.strictObject({

@@ -138,3 +138,27 @@ test('a folder that this tool did not make is refused', async () => {
   const options = { release, cwd: workspace.root, dryRun: true };
   await expect(prepare(job, options)).rejects.toMatchObject({ code: 'E_NOT_A_PLUGIN' });
 });
+
+describe('what a plugin gets for its types together', () => {
+  const withConversation = {
+    ...partTemplates,
+    'conversation/+README.md.hbs': '## Conversation\n\nAll three.\n',
+    'conversation/example/converse.ts.hbs': 'export {};\n',
+  };
+
+  test('comes with the last of them, and once', async () => {
+    const together = await fixtureRelease(withConversation, '1.0.0');
+    await using workspace = await makeWorkspace();
+    const context = { release: together, cwd: workspace.root };
+    const sections = async (): Promise<string[]> =>
+      (await workspace.read(`${acme}/README.md`)).match(/^## .*/gm) ?? [];
+    await carryOut(creation('acme', { types: ['stt', 'llm'] }), context);
+    expect(await sections()).toEqual(['## Speech-to-text', '## Develop']);
+    await carryOut(addition(workspace.path(acme), ['tts']), context);
+    const all = ['## Speech-to-text', '## Text-to-speech', '## Conversation', '## Develop'];
+    expect(await sections()).toEqual(all);
+    expect(await workspace.read(`${acme}/example/converse.ts`)).toBe('export {};\n');
+    await carryOut(addition(workspace.path(acme), ['turn-detection']), context);
+    expect(await sections()).toEqual(all);
+  });
+});

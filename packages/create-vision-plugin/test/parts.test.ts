@@ -31,6 +31,8 @@ const plugins: Array<{ types: PluginType[]; transport: string }> = [
   { types: ['stt', 'tts'], transport: 'stt=ws' },
   { types: ['stt', 'tts'], transport: 'stt=http' },
   { types: ['stt', 'tts'], transport: 'stt=sdk' },
+  { types: ['tts', 'llm'], transport: 'tts=ws,llm=http' },
+  { types: ['stt', 'tts', 'llm'], transport: 'stt=worker,tts=sdk,llm=sdk' },
 ];
 
 test.each(names)('every type called %s arrives formatted', async (name) => {

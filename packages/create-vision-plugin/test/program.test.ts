@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { answersSchema, runSchema } from '../src/answers.ts';
 import { additionSchema, changeRunSchema } from '../src/change-answers.ts';
+import { doctorFlagsSchema } from '../src/doctor/doctor.ts';
 import { flagOf } from '../src/flags.ts';
 import { createProgram } from '../src/program.ts';
 import { updateFlagsSchema } from '../src/update.ts';
@@ -11,6 +12,7 @@ const nothing = {
   add: () => Promise.resolve(),
   update: () => Promise.resolve(),
   check: () => Promise.resolve(),
+  doctor: () => Promise.resolve(),
   list: () => Promise.resolve(),
 };
 const program = createProgram('0.0.0', nothing, { out: () => undefined });
@@ -37,4 +39,5 @@ test('so it is with the commands that change plugins', () => {
   const add = [...Object.keys(additionSchema.shape), ...Object.keys(changeRunSchema.shape)];
   expect(offered(commandNamed('add'))).toEqual(add.filter((key) => key !== 'type').toSorted());
   expect(offered(commandNamed('update'))).toEqual(Object.keys(updateFlagsSchema.shape).toSorted());
+  expect(offered(commandNamed('doctor'))).toEqual(Object.keys(doctorFlagsSchema.shape).toSorted());
 });

@@ -8,6 +8,7 @@ const nothing = {
   add: () => Promise.resolve(),
   update: () => Promise.resolve(),
   check: () => Promise.resolve(),
+  doctor: () => Promise.resolve(),
   list: () => Promise.resolve(),
 };
 const flags = flagShapes(createProgram('0.0.0', nothing, { out: () => undefined }));

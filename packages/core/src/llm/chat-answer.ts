@@ -10,7 +10,7 @@ import type { ToolCall } from './message.ts';
  * what was used.
  *
  * @throws ProviderError as `readJsonEvents` does, kind `network` for an error that the provider tells inside the
- * stream, and `protocol` for an answer that breaks off
+ * stream, `content` where a filter has ended it, and `protocol` for an answer that breaks off
  */
 export async function* readChatAnswer(
   response: Response,
@@ -28,6 +28,8 @@ export async function* readChatAnswer(
     finish.model ??= chunk.model;
     finish.usage = chunk.usage ?? finish.usage;
   }
+  if (finish.reason === 'content_filter')
+    throw fail('content', 'a content filter has ended the answer');
   // Without a reason the stream was cut off, and what came is half an answer.
   if (!finish.reason) throw fail('protocol', 'the answer is not complete');
   for (const call of calls.values()) yield { type: 'tool-call', ...call };

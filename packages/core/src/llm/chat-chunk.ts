@@ -41,11 +41,12 @@ type Fields = Readonly<Record<string, unknown>>;
 function chunkOf({ error, model, choices, usage }: Fields): ChatChunk {
   // One answer is asked for, so there is one choice at most.
   const { delta, finish_reason: reason } = object(list(choices, 'choices')[0], 'choices[0]');
-  const { content, tool_calls: calls } = object(delta, 'delta');
+  const { content, refusal, tool_calls: calls } = object(delta, 'delta');
   return {
     error: errorOf(error),
     model: text(model, 'model'),
-    text: text(content, 'content') ?? '',
+    // What a model says when it refuses is its answer.
+    text: text(content, 'content') ?? text(refusal, 'refusal') ?? '',
     calls: list(calls, 'tool_calls').map((call) => callPiece(object(call, 'a call'))),
     reason: text(reason, 'finish_reason'),
     usage: usageOf(usage),

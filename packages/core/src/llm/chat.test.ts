@@ -92,8 +92,8 @@ describe('readChatAnswer', () => {
       await read(
         { choices: [], prompt_filter_results: [] },
         says({ role: 'assistant', content: '' }),
-        says({ content: 'Good ' }),
-        { ...says({ content: 'day.' }, 'stop'), model: 'general-2' },
+        says({ content: 'Good ', refusal: null }),
+        { ...says({ content: null, refusal: 'day.' }, 'stop'), model: 'general-2' },
         { choices: [], usage },
         '[DONE]',
         says({ content: 'too late' }),
@@ -134,6 +134,12 @@ describe('readChatAnswer', () => {
     ['with an error in it', [{ error: { message: 'overloaded' } }], 'network', 'acme: overloaded'],
     ['with an error as text', [{ error: 'overloaded' }], 'network', 'acme: overloaded'],
     ['with an error without words', [{ error: {} }], 'network', 'acme: unknown error'],
+    [
+      'that a filter has ended',
+      [says({ content: 'Hel' }), says({}, 'content_filter')],
+      'content',
+      'acme: a content filter',
+    ],
     ['with other content', [says({ content: 5 })], 'protocol', 'content must be text, got 5'],
     ['with other choices', [{ choices: {} }], 'protocol', 'choices must be a list'],
     ['with another delta', [says('Hello')], 'protocol', 'delta must be an object'],

@@ -63,14 +63,15 @@ export class FrameWork {
   /** Rejects with the signal's reason as soon as it is aborted, whether the work heeds it or not. */
   #within(frame: VideoFrame, watch: VideoWatch, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const work = this.#process(frame, watch, signal);
-      const settled = work.then(resolve, reject);
+      const work = this.#process(frame, watch, signal)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', giveUp));
       const giveUp = (): void => {
-        this.#init.onGivenUp(settled);
+        this.#init.onGivenUp(work);
         reject(signal.reason);
       };
       if (signal.aborted) giveUp();
-      else signal.addEventListener('abort', giveUp, { once: true });
+      else signal.addEventListener('abort', giveUp);
     });
   }
 

@@ -1,3 +1,5 @@
+export { inSentences } from './in-sentences.ts';
+export type { InSentencesOptions } from './in-sentences.ts';
 export type { SpeechRequest, SpeechSocketSpec, SpeechStream } from './speech-socket-spec.ts';
 export { StreamingTTS } from './streaming-tts.ts';
 export type { StreamingTTSInit } from './streaming-tts.ts';

@@ -20,7 +20,11 @@ export function openAIClient({ apiKey = NO_KEY, baseUrl, fetch, headers }: Clien
     baseURL: baseUrl,
     defaultHeaders: { ...headers },
     // A refusal is told with its status and what was said, in the words of `ProviderError`.
-    fetch: async (input, init) => assertOk(await fetch(input, init)),
+    // The client looks there before it uploads a file; else it would make a request to find out.
+    fetch: Object.assign(
+      async (...request: Parameters<Fetch>) => assertOk(await fetch(...request)),
+      { Response },
+    ),
     maxRetries: 0,
     logLevel: 'off',
     // Elsewhere nobody needs to know whose account it is.

@@ -58,7 +58,9 @@ function statusOf(code: string | number | null | undefined): number | undefined 
 
 function kindOfCode(code: string): ProviderErrorKind {
   if (/rate_limit|quota/.test(code)) return 'rate-limit';
-  if (/content_(filter|policy)/.test(code)) return 'content';
+  if (/content_(filter|policy)|(bio|misalignment)_policy/.test(code)) return 'content';
   if (/api_key|authentication/.test(code)) return 'auth';
-  return /invalid_request|context_length|invalid_prompt/.test(code) ? 'unsupported' : 'network';
+  return /invalid_request|context_length|invalid_prompt|image_|_image/.test(code)
+    ? 'unsupported'
+    : 'network';
 }

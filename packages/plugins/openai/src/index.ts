@@ -2,21 +2,29 @@
 import { definePlugin } from '@vision-agents/core';
 import { ChatCompletionsVLM } from './chat-completions-vlm.ts';
 import { ChatCompletionsLLM } from './chat-completions-llm.ts';
+import { LLM } from './llm.ts';
+import { STT } from './stt.ts';
+import { TTS } from './tts.ts';
 
-export { ChatCompletionsLLM, ChatCompletionsVLM };
+export { ChatCompletionsLLM, ChatCompletionsVLM, LLM, STT, TTS };
 
 export const plugin = definePlugin({
   name: 'openai',
   spec: 1,
   provides: {
-    llm: ChatCompletionsLLM,
+    llm: LLM,
     vlm: ChatCompletionsVLM,
+    stt: STT,
+    tts: TTS,
   },
 });
 // #endregion vision-plugin
 
 export type { ChatCompletionsLLMInput } from './chat-completions-llm.ts';
 export type { ChatCompletionsVLMInput } from './chat-completions-vlm.ts';
+export type { LLMInput } from './llm.ts';
+export type { STTInput } from './stt.ts';
+export type { TTSInput } from './tts.ts';
 // What plugins of other providers of chat completions extend.
 export { ChatCompletionsBase } from './chat/chat-completions-base.ts';
 export type { ChatCompletionsInit } from './chat/chat-completions-base.ts';

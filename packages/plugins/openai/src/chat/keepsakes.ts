@@ -1,4 +1,5 @@
 import type { ToolCall } from '@vision-agents/core';
+import { BoundedMap } from '../bounded-map.ts';
 import type { BuiltCall } from './call-builder.ts';
 
 /** More calls than a conversation has, of which a provider wants something back. */
@@ -10,13 +11,13 @@ const MAX_KEPT = 512;
  * Gemini).
  */
 export class Keepsakes {
-  readonly #reasoning = new Map<string, Readonly<Record<string, unknown>>>();
-  readonly #extra = new Map<string, unknown>();
+  readonly #reasoning = new BoundedMap<Readonly<Record<string, unknown>>>(MAX_KEPT);
+  readonly #extra = new BoundedMap<unknown>(MAX_KEPT);
 
   keep(calls: readonly BuiltCall[], reasoning: Readonly<Record<string, unknown>>): void {
     const [first] = calls;
-    if (first && Object.keys(reasoning).length > 0) put(this.#reasoning, first.id, reasoning);
-    for (const { id, extra } of calls) if (extra !== undefined) put(this.#extra, id, extra);
+    if (first && Object.keys(reasoning).length > 0) this.#reasoning.set(first.id, reasoning);
+    for (const { id, extra } of calls) if (extra !== undefined) this.#extra.set(id, extra);
   }
 
   /** Fields of the message that these calls belong to. */
@@ -29,10 +30,4 @@ export class Keepsakes {
     const extra = this.#extra.get(id);
     return extra === undefined ? {} : { extra_content: extra };
   }
-}
-
-function put<T>(map: Map<string, T>, id: string, value: T): void {
-  map.set(id, value);
-  const [oldest] = map.keys();
-  if (map.size > MAX_KEPT && oldest !== undefined) map.delete(oldest);
 }
