@@ -20,15 +20,17 @@ export interface Sandbox extends AsyncDisposable {
    *
    * @throws Error with all that it printed, when it fails; its cause has the exit code as `code`
    */
-  run(folder: string, command: string, args: readonly string[], as?: User): Promise<string>;
+  run(folder: string, command: string, args: readonly string[], how?: RunOptions): Promise<string>;
 }
 
-/** Who runs a command; by default whoever runs the tests. */
-export interface User {
+/** Who runs a command, by default whoever runs the tests, and for how long at most. */
+export interface RunOptions {
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
   /** What differs in the environment. */
-  readonly env: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** In milliseconds; three minutes unless given. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export async function makeSandbox(): Promise<Sandbox> {
@@ -59,15 +61,15 @@ export async function makeSandbox(): Promise<Sandbox> {
       const token = `//${new URL(url).host}/:_authToken=test\n`;
       await writeFile(userconfig, `${npmSettings(url)}${token}`);
     },
-    async run(folder, command, args, as = { env: {} }) {
+    async run(folder, command, args, { uid, gid, env: more, timeoutMs = 180_000 } = {}) {
       const cwd = join(root, folder);
       try {
         const running = execute(command, [...args], {
           cwd,
-          env: { ...env, ...as.env },
-          ...(as.uid === undefined ? {} : { uid: as.uid, gid: as.gid }),
+          env: { ...env, ...more },
+          ...(uid === undefined ? {} : { uid, gid }),
           maxBuffer: 2 ** 26,
-          timeout: 180_000,
+          timeout: timeoutMs,
         });
         running.child.stdin?.end(); // a question finds no answer, instead of waiting for one
         const { stdout, stderr } = await running;

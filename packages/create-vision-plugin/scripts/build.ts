@@ -49,6 +49,7 @@ async function ownRanges(): Promise<Ranges> {
     oxfmt: required('oxfmt', root?.devDependencies?.['oxfmt']),
     sharp: required('sharp', core?.devDependencies?.['sharp']),
     sharpPeer: required('sharp', core?.peerDependencies?.['sharp']),
+    onnxruntimeWeb: required('onnxruntime-web', testkit?.devDependencies?.['onnxruntime-web']),
   };
 }
 

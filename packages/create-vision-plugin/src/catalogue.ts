@@ -34,6 +34,11 @@ export const transportTitles: Readonly<Record<string, string>> = {
   'openai-compatible': 'chat completions, as OpenAI has them',
   sdk: "the vendor's HTTP client",
   worker: 'a local engine, in a thread',
+  onnx: 'an ONNX model, in a thread',
+  custom: 'code of its own',
+  video: 'it watches video',
+  audio: 'it listens to audio',
+  'video-publisher': 'it watches video, and shows what it sees',
 };
 
 export const types = [
@@ -109,7 +114,7 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'createCodec()',
     example: 'Gemini Live',
     transports: ['ws'],
-    available: [],
+    available: ['ws'],
   },
   'turn-detection': {
     title: 'turn detection',
@@ -118,17 +123,31 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'processAudio(pcm, participant, { signal })',
     example: 'Smart Turn',
     transports: ['onnx', 'custom'],
-    available: [],
-    variables: { onnx: [], custom: [] },
+    available: ['onnx', 'custom'],
+    variables: { onnx: ['MODEL_PATH'], custom: [] },
   },
   processor: {
     title: 'audio or video processor',
     className: 'Processor',
     baseClass: 'Processor',
-    implement: 'processVideo(track, …) or processAudio(pcm, …)',
+    implement: 'processVideo(frame, participant, { signal })',
+    otherBases: [
+      {
+        baseClass: 'Processor',
+        implement: 'processAudio(pcm, participant, { signal })',
+        example: 'Krisp',
+        transports: ['audio'],
+      },
+      {
+        baseClass: 'Processor',
+        implement: 'processVideo(…), publishVideoTrack()',
+        example: 'Decart',
+        transports: ['video-publisher'],
+      },
+    ],
     example: 'Ultralytics YOLO',
     transports: ['video', 'audio', 'video-publisher'],
-    available: [],
+    available: ['video', 'audio', 'video-publisher'],
     variables: { video: [], audio: [], 'video-publisher': [] },
   },
 };

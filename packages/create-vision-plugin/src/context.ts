@@ -15,6 +15,7 @@ export const rangesSchema = z.strictObject({
   oxfmt: z.string(),
   sharp: z.string(),
   sharpPeer: z.string(),
+  onnxruntimeWeb: z.string(),
 });
 
 export type Ranges = z.infer<typeof rangesSchema>;

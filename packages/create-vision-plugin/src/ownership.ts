@@ -25,6 +25,8 @@ const table: ReadonlyArray<readonly [path: RegExp, ownership: Ownership, meaning
   [/^src\/options\.ts$/, 'seed', 'the options that all parts have'],
   [startHere, 'seed', "the plugin: start here, with your provider's protocol"],
   [/^src\//, 'seed', 'source'],
+  [/^test\/fake-turn-detection/, 'seed', 'a model of a few hundred bytes, for the tests'],
+  [/^test\/turn-detection\.live/, 'seed', 'a test of the real model, when it is there'],
   [/^test\/fake-/, 'seed', 'a provider that speaks the protocol, for the tests'],
   [/^test\/.*\.live\.test\.ts$/, 'seed', 'a test against the real service, when a key is set'],
   [/^test\//, 'seed', 'contract and behaviour, offline'],

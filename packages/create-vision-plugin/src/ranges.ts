@@ -31,6 +31,7 @@ export function chooseRanges(
     oxfmt: fallback.oxfmt,
     sharp: among('sharp', ['dependencies', 'devDependencies']) ?? fallback.sharp,
     sharpPeer: fallback.sharpPeer,
+    onnxruntimeWeb: among('onnxruntime-web', ['dependencies']) ?? fallback.onnxruntimeWeb,
   };
 }
 

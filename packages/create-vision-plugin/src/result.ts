@@ -10,6 +10,7 @@ const pluginSchema = z.strictObject({
   types: z.array(z.enum(types)),
   directory: z.string().describe('Relative to the root'),
   root: z.string().describe('The workspace, or for a plugin on its own the folder that it is in'),
+  passedRules: z.optional(z.int()).describe('Of doctor --run: rules of contracts that passed'),
 });
 
 /** The document that `--json` prints; its JSON Schema is published with the package. */

@@ -5,6 +5,8 @@ import type { FileSystem } from './fs-port.ts';
 import type { Job, JobContext, Planned } from './job.ts';
 import { chosenRanges } from './chosen-ranges.ts';
 import type { ConflictPolicy } from './conflict-policy.ts';
+import { ownValues } from './json-text.ts';
+import type { Values } from './json-text.ts';
 import { mergeFile } from './merge.ts';
 import { meaningOf, ownershipOf, PROVENANCE_FILE } from './ownership.ts';
 import { pathIn, placeOf } from './place.ts';
@@ -14,6 +16,7 @@ import type { PlannedFile } from './plan.ts';
 import { refuseUnwritable } from './preflight.ts';
 import { requireProvenance, writeProvenance } from './provenance.ts';
 import type { Provenance, RecordedFile } from './provenance.ts';
+import type { RenderedFile } from './render.ts';
 import { renderPlugin } from './rendering.ts';
 import { relativePath } from './shell.ts';
 import { findWorkspace, siblingPlugins } from './workspace.ts';
@@ -89,11 +92,19 @@ async function planUpdate(
   const rendering = await renderPlugin(recorded.answers, place, siblings, release, fs);
   const files: PlannedFile[] = [];
   const records: Record<string, RecordedFile> = { ...recorded.files };
+  const unmade = await seedsNotThere(rendering.files, place, fs);
   for (const { path, content } of rendering.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const ownership = ownershipOf(path);
     if (ownership === 'seed') continue;
     const current = await readText(join(workspace.root, pathIn(destination, path)), fs);
-    const sides = { ownership, record: records[path], current, wanted: content };
+    const values = ownership === 'json' ? valuesWithout(unmade, content, records[path]) : undefined;
+    const sides = {
+      ownership,
+      record: records[path],
+      current,
+      wanted: content,
+      ...(values && { values }),
+    };
     const merged = mergeFile(sides, policy);
     if (merged.record !== undefined) records[path] = merged.record;
     files.push(fileOf(wantedAt(path, destination), current, merged));
@@ -102,6 +113,34 @@ async function planUpdate(
     ...files,
     await planProvenance(recorded, records, hasWork({ files }) ? release : undefined, place, fs),
   ];
+}
+
+/** Seeds that a new plugin would get and this one does not have: an update makes none. */
+async function seedsNotThere(
+  files: readonly RenderedFile[],
+  { workspace, destination }: Place,
+  fs: FileSystem,
+): Promise<string[]> {
+  const seeds = files.map(({ path }) => path).filter((path) => ownershipOf(path) === 'seed');
+  const texts = await Promise.all(
+    seeds.map((path) => readText(join(workspace.root, pathIn(destination, path)), fs)),
+  );
+  return seeds.filter((_, index) => texts[index] === undefined);
+}
+
+/** What we write into a JSON file, without new scripts that would run a file which is not there. */
+function valuesWithout(
+  unmade: readonly string[],
+  content: string,
+  record: RecordedFile | undefined,
+): Values {
+  const values = ownValues(content);
+  for (const [pointer, value] of values) {
+    const isNew = record?.values?.[pointer] === undefined;
+    if (isNew && typeof value === 'string' && unmade.some((path) => value.includes(path)))
+      values.delete(pointer);
+  }
+  return values;
 }
 
 /**

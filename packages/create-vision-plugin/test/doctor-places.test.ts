@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readFile, rm, watch } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { runCli } from './support/cli.ts';
+import { bin, plainEnvironment, runCli } from './support/cli.ts';
 import {
   home,
   install,
@@ -137,6 +139,14 @@ describe('a plugin in a bad way', () => {
     expect(result.findings?.[0]?.fix).toBe('cd packages/plugins/ear && npm run build');
   });
 
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be read', async () => {
+    await using workspace = await makePluginWorkspace();
+    await chmod(workspace.path(`${home}/test`), 0o000);
+    const result = await runDoctor(workspace.root);
+    await chmod(workspace.path(`${home}/test`), 0o755);
+    expect(result).toMatchObject({ exitCode: 4, error: { code: 'E_NOT_WRITABLE' } });
+  });
+
   test('it sees none of the variables of who runs it, and prints to nowhere', async () => {
     await using workspace = await makePluginWorkspace();
     const index = await workspace.read(`${home}/dist/index.js`);
@@ -144,5 +154,28 @@ describe('a plugin in a bad way', () => {
       [`${home}/dist/index.js`]: `${index}console.log('noise');\nif (Object.keys(process.env).some((name) => name.startsWith('EAR_'))) throw new Error('seen');\n`,
     });
     expect(rulesOf(await runDoctor(workspace.root, [home], { EAR_API_KEY: 'sk-1' }))).toEqual([]);
+  });
+
+  test('it never comes to an end: a signal ends it, with all that was started', async () => {
+    await using workspace = await makePluginWorkspace();
+    const index = await workspace.read(`${home}/dist/index.js`);
+    await workspace.write({
+      [`${home}/dist/index.js`]: `import { writeFileSync } from 'node:fs';
+${index}writeFileSync('started', String(process.pid));
+await new Promise(() => setInterval(() => {}, 1_000));
+`,
+    });
+    const started = workspace.path(`${home}/started`);
+    const appeared = watch(workspace.path(home));
+    const child = spawn(process.execPath, [bin, 'doctor', home], {
+      cwd: workspace.root,
+      env: plainEnvironment(),
+    });
+    for await (const { filename } of appeared)
+      if (filename === 'started' && (await readFile(started, 'utf8')) !== '') break;
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([143, null]);
+    const pid = Number(await readFile(started, 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

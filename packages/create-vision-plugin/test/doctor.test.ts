@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from './support/cli.ts';
-import { home, makePluginWorkspace, rulesOf, runDoctor } from './support/plugin.ts';
+import { home, makePluginWorkspace, rulesOf, runDoctor, sources } from './support/plugin.ts';
 import { faults } from './support/plugin-faults.ts';
 import { snapshot } from './support/workspace.ts';
 
@@ -38,6 +38,34 @@ test('a plugin that a person made, and made right, is told so', async () => {
   expect(stdout).toContain('@corp/ear (stt): nothing is wrong\n');
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(await snapshot(workspace.path(home))).toEqual(before);
+});
+
+test('what only looks wrong is not found', async () => {
+  const stt = sources['src/stt.ts'] ?? '';
+  await using workspace = await makePluginWorkspace({
+    files: {
+      'src/stt.ts': stt.replace(
+        "return { text: '' };",
+        `// new WebSocket('ws://127.0.0.1') and process.env.EAR_REGION
+    const told = "fetch('http://127.0.0.1'); new WebSocket(process.env['EAR_REGION'])";
+    const maxTokens = told.length;
+    console.debug(maxTokens, /new WebSocket/.test(told));
+    const fetch = this.fetch;
+    await fetch('http://127.0.0.1').catch(() => undefined);
+    for (const word of told.split(' ')) {
+      try {
+        JSON.parse(word);
+      } catch {
+        continue;
+      }
+    }
+    return { text: '' };`,
+      ),
+      'test/other.test.ts': 'new WebSocket(process.env.EAR_TEST);\n',
+      'example/listen.js': 'console.log(process.env.EAR_TEST, apiKey);\n',
+    },
+  });
+  expect(rulesOf(await runDoctor(workspace.root))).toEqual([]);
 });
 
 describe.concurrent('one thing is wrong, and just that is found', () => {

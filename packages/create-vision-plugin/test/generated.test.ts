@@ -16,6 +16,7 @@ import {
   tool,
 } from './support/tool-chain.ts';
 import type { TemporaryWorkspace } from './support/workspace.ts';
+import { rulesOf, runDoctor } from './support/plugin.ts';
 
 /** What an author owns of a plugin, at most: the lines of `src/<type>.ts`. */
 const mostLines: Readonly<Record<PluginType, number>> = {
@@ -68,6 +69,8 @@ describe('passes everything without an edit', () => {
     async (_title, plugin) => {
       const folder = folderOf(plugin);
       await runScripts(folder, ['format:check', 'lint', 'typecheck', 'test', 'build']);
+      // The modules here are those of the repository, where nothing of this is linked.
+      expect(rulesOf(await runDoctor(workspace.root, [folder]))).toEqual(['not-linked']);
       const { tarball, paths } = await pack(folder);
       expect(paths).toEqual(await expectedPaths(folder));
       await tool(folder, 'publint', ['run', tarball, '--strict']);

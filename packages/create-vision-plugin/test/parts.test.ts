@@ -72,7 +72,7 @@ test('what parts have in common is written once, what is theirs beside each othe
   const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
   const read = (path: string): string =>
     plan.files.find((file) => file.path === `${plan.destination}/${path}`)?.content ?? '';
-  expect(read('.env.example').match(/^\w+=$/gm)).toEqual(['ACME_API_KEY=']);
+  expect(read('.env.example').match(/^\w+=$/gm)).toEqual(['ACME_API_KEY=', 'ACME_MODEL_PATH=']);
   expect(read('src/index.ts')).toContain("import { TurnDetection } from './turn-detection.ts';\n");
   expect(read('src/index.ts')).toContain('export { STT, TurnDetection, TTS };\n');
   expect(read('src/index.ts')).toContain('    turnDetection: TurnDetection,\n');

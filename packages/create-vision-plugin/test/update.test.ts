@@ -80,6 +80,28 @@ test('again, and with the version that made it, nothing is to be done', async ()
   expect(await workspace.snapshot()).toEqual(updated);
 });
 
+test('a script that would run a file which only a new plugin gets is not added', async () => {
+  await using workspace = await makeOld();
+  const text = partTemplates['common/package.json.hbs'] ?? '';
+  const release = await fixtureRelease(
+    {
+      ...partTemplates,
+      'common/example/more.ts.hbs': 'export {};\n',
+      'common/package.json.hbs': text.replace(
+        '"build"',
+        '"lint": "oxlint",\n    "more": "node example/more.ts",\n    "build"',
+      ),
+    },
+    '2.0.0',
+  );
+  await update(workspace, release);
+  expect(await manifestOf(workspace)).toMatchObject({ scripts: { lint: 'oxlint' } });
+  expect(await manifestOf(workspace)).not.toHaveProperty('scripts.more');
+  const updated = await workspace.snapshot();
+  await update(workspace, release);
+  expect(await workspace.snapshot()).toEqual(updated);
+});
+
 describe('what the user did stays', () => {
   test('edited source, a deleted file, text around a region, an own file', async () => {
     await using workspace = await makeOld();

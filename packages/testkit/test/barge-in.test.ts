@@ -24,6 +24,9 @@ function randomNumbers(seed: number): () => number {
 
 const hasFunction = (time: number): boolean => time % 3 === 0;
 
+const wordsOf = (texts: readonly string[]): Set<string> =>
+  new Set(texts.join(' ').match(/w\d+x/g) ?? []);
+
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
 };
@@ -75,6 +78,8 @@ describe('an answer that is interrupted at any moment', () => {
       });
       await handles.run(() => llm.start());
 
+      /** The words of the answers that came to their end. */
+      const told = new Set<string>();
       const outcomes = { whole: 0, interrupted: 0, before: 0 };
       for (let time = 0; time < TIMES; time += 1) {
         const word = `w${time}x`;
@@ -99,12 +104,20 @@ describe('an answer that is interrupted at any moment', () => {
         await reading;
 
         expect(stale, `a word came after the interruption in round ${time}`).toEqual([]);
-        const history = llm.conversation.messages.map(textOf).join(' ');
-        if (whole) expect(history).toContain(word);
-        else expect(history, `round ${time} was interrupted`).not.toContain(word);
+        if (whole) told.add(word);
+        const history = wordsOf(llm.conversation.messages.map(textOf));
+        expect(history.has(word), `round ${time} is in the history`).toBe(whole);
+        expect([...history].filter((known) => !told.has(known))).toEqual([]);
         outcomes[whole ? 'whole' : deltas > 0 ? 'interrupted' : 'before'] += 1;
       }
 
+      // Nor was the model ever given one of another answer that was interrupted.
+      for (const { messages } of provider.prompts) {
+        const own = messages.findLast(({ role }) => role === 'user')?.text.slice(1);
+        const said = messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
+        const untold = [...wordsOf(said)].filter((word) => !told.has(word));
+        expect(untold.filter((word) => word !== `w${own}x`)).toEqual([]);
+      }
       // The numbers depend on the machine; that all of it happened does not.
       expect(outcomes.whole).toBeGreaterThan(0);
       expect(outcomes.interrupted).toBeGreaterThan(0);

@@ -11,6 +11,7 @@ import { ComponentClosedError } from './component-closed-error.ts';
 import type { ComponentErrorEvent } from './component-error-event.ts';
 import { afterStart, closeOutputs, drain } from './hooks.ts';
 import { assertOwnMethods, ownedMethods } from './owned-methods.ts';
+import { assertWatchedMethods } from './watched-methods.ts';
 import { WorkerPools } from '../worker/worker-pools.ts';
 import { within } from './within.ts';
 
@@ -128,7 +129,7 @@ export abstract class Component implements AsyncDisposable {
    *
    * @throws ComponentClosedError after `close()`, and when `close()` is called meanwhile
    * @throws ProviderError what `onStart()` threw; it may be tried again
-   * @throws TypeError when the class overrides a method that belongs to its base
+   * @throws TypeError when the class overrides a method that belongs to its base, or has as a field what is to be a method
    */
   start(): Promise<void> {
     const lifecycle = this.#lifecycle;
@@ -245,6 +246,7 @@ export abstract class Component implements AsyncDisposable {
   async #start(signal: AbortSignal): Promise<void> {
     try {
       assertOwnMethods(this);
+      assertWatchedMethods(this);
       await this.#onStart(signal);
     } catch (error) {
       if (this.closed) throw this.#closedError(error);

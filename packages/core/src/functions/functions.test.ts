@@ -57,6 +57,39 @@ describe('the parameters of a function', () => {
     });
   });
 
+  it('become JSON Schema: unions of objects, constants, records and the description of a whole', () => {
+    const parameters = z.object({
+      drink: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('wine'), year: z.int32() }),
+          z.object({ kind: z.literal('water'), sparkling: z.boolean().optional() }),
+        ])
+        .describe('What to bring'),
+      notes: z.record(z.string(), z.string()),
+    });
+    expect(schemaOf(parameters)).toMatchObject({
+      properties: {
+        drink: {
+          description: 'What to bring',
+          oneOf: [
+            {
+              type: 'object',
+              properties: { kind: { type: 'string', const: 'wine' }, year: { type: 'integer' } },
+              required: ['kind', 'year'],
+            },
+            {
+              type: 'object',
+              properties: { kind: { const: 'water' }, sparkling: { type: 'boolean' } },
+              required: ['kind'],
+            },
+          ],
+        },
+        notes: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+      required: ['drink', 'notes'],
+    });
+  });
+
   it('are none unless given, and JSON Schema as it is', () => {
     expect(schemaOf(undefined)).toEqual({
       type: 'object',
@@ -166,6 +199,7 @@ describe('calling functions', () => {
       circular: () => circular,
       bigint: () => 1n,
       symbol: () => Symbol('s'),
+      big: () => ({ rows: Array.from({ length: 20_000 }, (_, row) => row) }),
       long: () => `${'a'.repeat(59_998)}\u{1F5D1}${'b'.repeat(10)}`,
     };
     const told = await results(
@@ -185,8 +219,10 @@ describe('calling functions', () => {
       'id-circular': expect.stringMatching(/^\{"error":".*circular/i),
       'id-bigint': expect.stringMatching(/^\{"error":".*BigInt/),
       'id-symbol': '{"error":"a symbol can\'t be told to a model"}',
+      'id-big': expect.stringMatching(/^\{"rows":\[0,1,2,.*…$/),
       'id-long': `${'a'.repeat(59_998)}…`,
     });
+    expect(String(told['id-big'])).toHaveLength(60_000);
   });
 
   it('calls what is repeated once, in a round and over rounds, whatever the order of its arguments', async () => {

@@ -149,9 +149,12 @@ export class Answer implements AsyncIterableIterator<LLMResponse, undefined> {
     return item;
   }
 
-  /** Times and text are what they are, whatever a plugin says. */
+  /** Times and text are what they are, whatever a plugin says; a sum that it does not say is added. */
   #final(final: Partial<LLMFinal>): LLMFinal {
+    const { inputTokens, outputTokens } = final;
+    const isCounted = inputTokens !== undefined && outputTokens !== undefined;
     return {
+      ...(isCounted && { totalTokens: inputTokens + outputTokens }),
       ...final,
       type: 'final',
       text: this.#text,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HurriedClock } from '../../test/hurried-clock.ts';
 import { call, collect, say, ScriptedLLM, text } from '../../test/scripted-llm.ts';
 import { ComponentClosedError } from '../component/index.ts';
 import { ProviderError } from '../errors/index.ts';
@@ -30,6 +31,12 @@ async function* hung(
   await new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
+}
+
+/** Heeds no signal. */
+async function* deaf(): AsyncGenerator<LLMPart> {
+  yield text('Half');
+  await new Promise(() => undefined);
 }
 
 async function* failing(): AsyncGenerator<LLMPart> {
@@ -199,6 +206,55 @@ describe('an interrupted answer', () => {
   });
 });
 
+describe('a provider that gives one answer at a time', () => {
+  it('is asked for the next when the one before has ended, which it then knows', async () => {
+    const llm = new ScriptedLLM([[text('One.')], [text('Two.')], [text('Three.')]], {
+      serial: true,
+    });
+    const answers = ['1', '2', '3'].map((question) => collect(llm.simpleResponse(question)));
+    await Promise.all(answers);
+    expect(llm.requests.map(({ messages }) => messages.length)).toEqual([1, 3, 5]);
+    expect(said(llm.conversation.messages)).toEqual([
+      'user: 1',
+      'assistant: One.',
+      'user: 2',
+      'assistant: Two.',
+      'user: 3',
+      'assistant: Three.',
+    ]);
+  });
+
+  it('is asked when the one before was interrupted, and not for one that was meanwhile', async () => {
+    const llm = new ScriptedLLM([hung, [text('Three.')]], { serial: true });
+    const aborts = [new AbortController(), new AbortController()];
+    const [first, second] = aborts.map(({ signal }, index) =>
+      collect(llm.simpleResponse(String(index + 1), { signal })),
+    );
+    const third = collect(llm.simpleResponse('3'));
+    await expect.poll(() => llm.requests.length).toBe(1);
+    for (const abort of aborts.toReversed()) abort.abort();
+    expect(await second).toEqual([]);
+    expect((await first)?.at(-1)?.type).not.toBe('final');
+    expect((await third).at(-1)).toMatchObject({ type: 'final', text: 'Three.' });
+    expect(llm.requests).toHaveLength(2);
+    await llm.close();
+  });
+
+  it('holds up the next for a second at most, when it heeds no signal', async () => {
+    const clock = new HurriedClock(1_000);
+    const llm = new ScriptedLLM([deaf, [text('Two.')]], { serial: true }).useClock(clock);
+    const abort = new AbortController();
+    const first = collect(llm.simpleResponse('1', { signal: abort.signal }));
+    const second = collect(llm.simpleResponse('2'));
+    await expect.poll(() => llm.requests.length).toBe(1);
+    abort.abort();
+    await first;
+    expect(llm.requests).toHaveLength(1);
+    clock.pass(1_000);
+    expect((await second).at(-1)).toMatchObject({ text: 'Two.' });
+  });
+});
+
 describe('a failed answer', () => {
   it('rejects with what an event told too, and leaves no word behind', async () => {
     const llm = new ScriptedLLM([failing]);
@@ -358,5 +414,26 @@ describe('a plugin that overrides simpleResponse()', () => {
       'tool: a cat',
       'assistant: Found it.',
     ]);
+  });
+
+  it('need not add up what it counted', async () => {
+    class Counting extends LLM {
+      override async *simpleResponse(_text: string): AsyncGenerator<LLMResponse> {
+        yield { type: 'final', text: '', latencyMs: 0, inputTokens: 3, outputTokens: 4 };
+      }
+    }
+    const [final] = await collect(new Counting({ provider: 'acme' }).simpleResponse('Hi'));
+    expect(final).toMatchObject({ inputTokens: 3, outputTokens: 4, totalTokens: 7 });
+  });
+
+  it('is refused where it is a field, which would not be watched', async () => {
+    class Field extends LLM {
+      override simpleResponse = async function* (): AsyncGenerator<LLMResponse> {
+        yield { type: 'delta', delta: 'unseen' };
+      };
+    }
+    await expect(new Field({ provider: 'acme' }).start()).rejects.toThrow(
+      /^Field has simpleResponse\(\) as a field, .* Write it as a method of the class\.$/,
+    );
   });
 });

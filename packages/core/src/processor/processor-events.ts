@@ -1,5 +1,6 @@
 import { ComponentErrorEvent } from '../component/component-error-event.ts';
 import { PluginEvent } from '../events/plugin-event.ts';
+import type { Box } from '../video/draw-boxes.ts';
 
 /** Something that was found in a frame. */
 export interface Detection {
@@ -7,8 +8,8 @@ export interface Detection {
   label: string;
   /** How sure the model is, 0 to 1, where it says so. */
   confidence?: number | undefined;
-  /** Where it is, in pixels of the frame, from its left upper corner. */
-  box?: { x: number; y: number; width: number; height: number } | undefined;
+  /** Where it is in the frame. */
+  box?: Box | undefined;
 }
 
 /** What was found in a frame, which may be nothing. A processor may send a subclass that has more to tell. */

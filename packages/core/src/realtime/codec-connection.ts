@@ -2,7 +2,7 @@ import type { PcmData } from '../audio/index.ts';
 import type { Clock } from '../clock.ts';
 import type { ConnectionPolicy } from '../connection/connection-policy.ts';
 import { ProviderSocket } from '../connection/provider-socket.ts';
-import type { SocketSpec } from '../connection/socket-spec.ts';
+import type { SocketData, SocketSpec } from '../connection/socket-spec.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { RealtimeCodec, RealtimeSession } from './realtime-codec.ts';
 import type { RealtimeCommand } from './realtime-command.ts';
@@ -105,12 +105,22 @@ export class CodecConnection {
 
   /** False when there is no session, or the provider has no word for it. */
   send(command: RealtimeCommand): boolean {
-    const messages = this.#codec?.encode(command) ?? [];
+    const messages = this.#encode(command);
     return messages.length > 0 && messages.every((message) => this.#socket.post(message));
   }
 
   close(options: { timeoutMs: number }): Promise<void> {
     return this.#socket.close(options);
+  }
+
+  #encode(command: RealtimeCommand): readonly SocketData[] {
+    try {
+      return this.#codec?.encode(command) ?? [];
+    } catch (error) {
+      const told = ProviderError.from(error, this.#init.provider);
+      this.#init.onError(told, `encoding ${command.type}`, { forGood: false });
+      return [];
+    }
   }
 
   #spec(): SocketSpec<unknown> {

@@ -37,6 +37,11 @@ export class RealtimeResponse {
     return this.audioMs > 0;
   }
 
+  /** Whether nothing of it has come. */
+  get empty(): boolean {
+    return !this.spoke && this.text === '' && this.calls.length === 0;
+  }
+
   /** The audio of a piece; undefined when it has no whole frame. */
   hear(audio: PcmData | Uint8Array): PcmData | undefined {
     const fields = PcmData.isPcmData(audio) ? audio : this.#framer.push(audio);

@@ -2,27 +2,24 @@ import { checkAudioFormat } from '../audio/audio-format.ts';
 import { PcmData, type AudioFormat } from '../audio/index.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
+import { watchMethod } from '../component/watched-methods.ts';
 import { within } from '../component/within.ts';
 import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
 import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
-import type {
-  FunctionDefinition,
-  JsonSchema,
-  ParametersSchema,
-} from '../functions/function-definition.ts';
 import { answerOf, answerSignals } from '../llm/hooks.ts';
+import { LLMResponseFinalEvent } from '../llm/llm-events.ts';
 import type { LLMResponse, ResponseOptions } from '../llm/llm-response.ts';
-import { Stream } from '../stream.ts';
+import type { Stream } from '../stream.ts';
 import type { EncodedFrame } from '../video/video-frame.ts';
 import { frameSeen } from '../vlm/hooks.ts';
-import { VideoLLM, type VideoLLMInit } from '../vlm/video-llm.ts';
+import type { VideoLLMInit } from '../vlm/video-llm.ts';
 import { AnswerChannel } from './answer-channel.ts';
 import { CodecConnection } from './codec-connection.ts';
 import { Dialogue } from './dialogue.ts';
 import { completePacing, type InputPacing } from './input-pacing.ts';
-import type { RealtimeCodec } from './realtime-codec.ts';
+import type { RealtimeCodec, RealtimeSession } from './realtime-codec.ts';
 import type { RealtimeCommand } from './realtime-command.ts';
 import type { RealtimeEvent } from './realtime-event.ts';
 import {
@@ -33,11 +30,11 @@ import {
 import { RealtimeInput } from './realtime-input.ts';
 import { RealtimeMeter } from './realtime-meter.ts';
 import type { RealtimeOutput } from './realtime-output.ts';
+import { RealtimeOutputs } from './realtime-outputs.ts';
 import { beginCall } from './begin-call.ts';
+import type { RealtimeTurn } from './realtime-turn.ts';
+import { flushSetup, SessionLLM, tellSetup } from './session-llm.ts';
 import { UserTurns } from './user-turns.ts';
-
-/** With so much unread, further partial transcripts are dropped: the final ones replace them anyway. */
-const MAX_UNREAD = 1_000;
 
 export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
   /** What the provider takes; the base converts to it. */
@@ -60,7 +57,7 @@ export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
  * Who has the word, interruption, what was heard, functions, the conversation and its replay, reconnection and pacing
  * are the base's.
  */
-export abstract class Realtime extends VideoLLM {
+export abstract class Realtime extends SessionLLM {
   static override readonly [ownedMethods]: Readonly<Record<string, string>> = {
     interrupt: 'createCodec()',
     participantLeft: 'createCodec()',
@@ -71,20 +68,23 @@ export abstract class Realtime extends VideoLLM {
   readonly inputFormat: AudioFormat;
   readonly outputFormat: AudioFormat;
   readonly connection: Readonly<ConnectionPolicy>;
-  /** What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what had come already. */
-  readonly output: Stream<RealtimeOutput> = new Stream();
+  /**
+   * What is heard and said, in order. Of a turn that was interrupted nothing comes any more, not even what nobody has
+   * read yet.
+   */
+  readonly output: Stream<RealtimeOutput>;
 
   protected override readonly errorEvent = RealtimeErrorEvent;
 
   readonly #dialogue: Dialogue;
   readonly #input: RealtimeInput;
   readonly #meter: RealtimeMeter;
+  readonly #outputs = new RealtimeOutputs();
   readonly #told = new WeakSet<ProviderError>();
   #link: CodecConnection | undefined;
   #connected = false;
   #interrupted = new AbortController();
   #playback: ((turnId: string) => number | undefined) | undefined;
-  #changed = false;
   #ignoredMessages = 0;
 
   /** @throws RangeError or TypeError for a format, a pacing or a time that can't be */
@@ -97,6 +97,7 @@ export abstract class Realtime extends VideoLLM {
     this.inputFormat = inputFormat;
     this.outputFormat = outputFormat;
     this.connection = Object.freeze(connectionPolicy(connection));
+    this.output = this.#outputs.stream;
     this.#meter = new RealtimeMeter(this.metrics);
     this.#input = new RealtimeInput({
       format: inputFormat,
@@ -108,14 +109,15 @@ export abstract class Realtime extends VideoLLM {
     });
     this.#dialogue = this.#newDialogue();
     // A plugin may override simpleAudioResponse(). What callers reach is this one, which converts and paces.
-    Object.defineProperty(this, 'simpleAudioResponse', {
-      configurable: true,
-      writable: true,
-      value: (pcm: PcmData, participant?: Participant) => this.#hear(pcm, participant),
-    });
+    watchMethod(this, 'simpleAudioResponse', (pcm: PcmData, participant?: Participant) =>
+      this.#hear(pcm, participant),
+    );
   }
 
-  /** Raised by each interruption. Output of a lower one is stale. */
+  /**
+   * Raised by each interruption. Output of a lower one is stale. What was interrupted does not come out of `output`; but
+   * an item that was handed to a waiting reader in the same breath can't be taken back: who plays it compares its epoch.
+   */
   get epoch(): number {
     return this.#dialogue.epoch;
   }
@@ -207,26 +209,6 @@ export abstract class Realtime extends VideoLLM {
     this.spawn('participant left', () => this.#input.leave(participantId));
   }
 
-  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
-  override setInstructions(text: string): void {
-    super.setInstructions(text);
-    this.#sessionChanged();
-  }
-
-  /** As for `LLM`. A session that is there is told, where the provider takes such a change; else the next one is. */
-  override registerFunction<const Schema extends ParametersSchema | JsonSchema = JsonSchema>(
-    definition: FunctionDefinition<Schema>,
-  ): void {
-    super.registerFunction(definition);
-    this.#sessionChanged();
-  }
-
-  override unregisterFunction(name: string): boolean {
-    const known = super.unregisterFunction(name);
-    if (known) this.#sessionChanged();
-    return known;
-  }
-
   /** The provider's protocol. Called for each connection, also when it is made again. */
   protected createCodec(): RealtimeCodec {
     throw new TypeError(
@@ -241,7 +223,7 @@ export abstract class Realtime extends VideoLLM {
       policy: this.connection,
       clock: this.clock,
       createCodec: () => this.createCodec(),
-      session: () => ({ instructions: this.instructions, tools: this.#tools() }),
+      session: () => this.setup,
       onConnected: (event) => this.emitConnected(event),
       onDisconnected: (event) => this.emitDisconnected(event),
       onEvent: (event) => this.receive(event),
@@ -332,9 +314,9 @@ export abstract class Realtime extends VideoLLM {
       maxToolRounds: this.maxToolRounds,
       clock: () => this.clock,
       users,
-      send: (command) => this.sendCommand(command),
+      send: (command) => this.#tell(command),
       put: (item) => this.#put(item),
-      takeBack: (turnId) => this.#takeBack(turnId),
+      takeBack: (turnId) => this.#outputs.takeBack(turnId),
       playedMs: (turnId) => this.#playback?.(turnId),
       beginCall: (call, turn) => beginCall(this, this.signal, call, turn),
       onInterrupted: () => {
@@ -344,23 +326,24 @@ export abstract class Realtime extends VideoLLM {
       onError: (error, context, participant) => this.reportError(error, context, participant),
       onFirstAudio: (latencyMs) => meter.firstAudio(latencyMs),
       onAgentTranscript: () => meter.agentTranscript(),
-      onResponseDone: (usage, turn) => meter.response(turn.record.spoken ? usage : undefined),
+      onResponseDone: (done, turn) => meter.response(turn.record.spoken ? done : undefined),
+      onAnswered: (turn) => this.#answered(turn),
     });
   }
 
-  #tools(): ReturnType<VideoLLM['getAvailableFunctions']> {
-    return this.maxToolRounds === 0 ? [] : this.getAvailableFunctions();
+  /** The answer to a text is told by `LLM`. */
+  #answered({ id: turnId, record, responses }: RealtimeTurn): void {
+    const text = responses.map((response) => response.text).join(' ');
+    if (record.spoken) this.emit(LLMResponseFinalEvent, { text, model: this.model, turnId });
   }
 
-  #sessionChanged(): void {
-    if (this.#changed || !this.#connected) return;
-    this.#changed = true;
-    queueMicrotask(() => {
-      this.#changed = false;
-      if (!this.#connected) return;
-      const { instructions } = this;
-      this.sendCommand({ type: 'session-update', instructions, tools: this.#tools() });
-    });
+  override [tellSetup](setup: Pick<RealtimeSession, 'instructions' | 'tools'>): void {
+    if (this.#connected) this.sendCommand({ type: 'session-update', ...setup });
+  }
+
+  #tell(command: RealtimeCommand): boolean {
+    this[flushSetup]();
+    return this.sendCommand(command);
   }
 
   #hear(pcm: PcmData, participant: Participant | undefined): void {
@@ -380,32 +363,15 @@ export abstract class Realtime extends VideoLLM {
   #deliver(pcm: PcmData): void {
     const plugin: Pick<Realtime, 'simpleAudioResponse'> = Object.getPrototypeOf(this);
     this.#meter.input(pcm);
-    try {
-      plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal: this.signal });
-    } catch (error) {
-      this.reportError(error, 'simpleAudioResponse');
-    }
+    const { signal } = this;
+    const give = async (): Promise<void> =>
+      plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal });
+    give().catch((error: unknown) => this.reportError(error, 'simpleAudioResponse'));
   }
 
   #put(item: RealtimeOutput): void {
-    if (this.output.closed) return;
-    const partial = 'mode' in item && item.mode === 'partial';
-    if (partial && this.output.size >= MAX_UNREAD) return;
     if (item.type === 'audio-output') this.#meter.output(item.pcm);
-    this.output.trySend(item);
-  }
-
-  /** What nobody has read yet of a turn that was interrupted. */
-  #takeBack(turnId: string): void {
-    const { output } = this;
-    const unread = output.peek();
-    const stale = (item: RealtimeOutput): boolean =>
-      item.turnId === turnId &&
-      (item.type === 'audio-output' ||
-        (item.type === 'agent-transcript' && item.mode === 'partial'));
-    if (output.closed || !unread.some(stale)) return;
-    output.clear();
-    for (const item of unread) if (!stale(item)) output.trySend(item);
+    this.#outputs.put(item);
   }
 
   override [answerSignals](): readonly AbortSignal[] {

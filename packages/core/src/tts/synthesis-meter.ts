@@ -52,11 +52,11 @@ export class SynthesisMeter {
     this.#startedMs = this.#clock.now();
   }
 
-  /** What is waited for is the provider's time. */
-  async wait<T>(work: Promise<T>): Promise<T> {
+  /** What is waited for is the provider's time, also while it holds up everybody. */
+  async wait<T>(work: () => Promise<T>): Promise<T> {
     const startedMs = this.#clock.now();
     try {
-      return await work;
+      return await work();
     } finally {
       this.#synthesisTimeMs += this.#clock.now() - startedMs;
     }

@@ -153,7 +153,7 @@ export class Synthesis implements AsyncIterableIterator<TTSOutputChunk, undefine
       }
       while (!this.#over) {
         const reader = await this.#open();
-        const item = await this.#meter.wait(this.#inTime(reader.read()));
+        const item = await this.#meter.wait(() => this.#inTime(reader.read()));
         // Stopped while it was waited for: nothing of it may surface.
         if (this.#over) break;
         if (item === undefined) return this.#complete(this.#rest());
@@ -177,8 +177,10 @@ export class Synthesis implements AsyncIterableIterator<TTSOutputChunk, undefine
     this.#meter.start();
     onStart();
     const signal = this.#signal;
-    this.#opening = (async () => readAudio(await open(signal)))();
-    return this.#meter.wait(this.#inTime(this.#opening));
+    return this.#meter.wait(() => {
+      this.#opening = (async () => readAudio(await open(signal)))();
+      return this.#inTime(this.#opening);
+    });
   }
 
   /** What the provider does, unless it takes for ever. */

@@ -529,14 +529,42 @@ describe('what is told', () => {
     await tts.close();
   });
 
-  it('is which part of the text is heard in a chunk', async () => {
+  it('is how long the provider took, and not how long nobody read', async () => {
+    let nowMs = 0;
+    const clock = { now: () => nowMs, setTimeout: () => ({ cancel: () => undefined }) };
+    const tts = new Probe().useClock(clock);
+    const completes: TTSSynthesisCompleteEvent[] = [];
+    tts.events.on(TTSSynthesisCompleteEvent, (event) => void completes.push(event));
+    tts.speak = async function* () {
+      nowMs += 30;
+      yield ramp(1_600);
+      nowMs += 20;
+      yield ramp(1_600);
+    };
+    for await (const chunk of tts.send('Hello.')) nowMs += chunk.final ? 0 : 1_000;
+    expect(completes).toMatchObject([
+      {
+        timeToFirstAudioMs: 30,
+        synthesisTimeMs: 50,
+        audioDurationMs: 200,
+        realTimeFactor: 0.25,
+        characters: 6,
+      },
+    ]);
+  });
+
+  const aligned: TTSAudioItem[] = [
+    { audio: ramp(1_600), alignment: [timing('Five', 0, 40), timing('green ', 40, 100)] },
+    { audio: ramp(1_600), alignment: [timing('five', 0, 50)], alignmentFrom: 'audio' },
+    { alignment: [timing('apples.', 150, 200)] },
+  ];
+
+  it.each([
+    ['an async iterable', () => from(...aligned)],
+    ['a web stream', () => ReadableStream.from(aligned)],
+  ])('is which part of the text is heard in a chunk of %s', async (_what, speak) => {
     const tts = new Probe();
-    tts.speak = () =>
-      from<TTSAudioItem>(
-        { audio: ramp(1_600), alignment: [timing('Five', 0, 40), timing('green ', 40, 100)] },
-        { audio: ramp(1_600), alignment: [timing('five', 0, 50)], alignmentFrom: 'audio' },
-        { alignment: [timing('apples.', 150, 200)] },
-      );
+    tts.speak = speak;
     const chunks = await collect(tts.send('5 green apples. And more.'));
     expect(chunks.map(({ textRange }) => textRange)).toEqual([
       { start: 2, end: 7 },

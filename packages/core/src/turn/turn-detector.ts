@@ -36,8 +36,8 @@ interface Speaker<State> {
  * Turn detection from audio. A plugin implements `processAudio()`, which is given exact frames of one speaker, in order
  * and one at a time, and says what it finds by `emitTurnStarted()` and `emitTurnEnded()`.
  *
- * Audio goes in with `send()`, in any format; turns come out of `output`. A turn always ends: what says nothing new is
- * left out, and a turn whose speaker falls silent or leaves is ended here.
+ * Audio goes in with `send()`, in any format; turns come out of `output`. What says nothing new is left out, and a turn
+ * whose speaker falls silent or leaves is ended here: only `close()` may come before an end.
  */
 export abstract class TurnDetector<State = undefined> extends Component {
   static override readonly [ownedMethods]: Readonly<Record<string, string>> = {

@@ -1,3 +1,5 @@
+export { drawBoxes } from './draw-boxes.ts';
+export type { Box } from './draw-boxes.ts';
 export { FrameBuffer } from './frame-buffer.ts';
 export type { FrameBufferOptions } from './frame-buffer.ts';
 export type { FrameHandler } from './frame-lane.ts';

@@ -102,6 +102,20 @@ describe('VideoLLM', () => {
     ]);
   });
 
+  it('shows it with the question also where processors have something to tell', async () => {
+    await vlm.watchVideoTrack(track);
+    await show(10);
+    const counter = { name: 'counter', state: () => 'two people' };
+    for (const question of ['What is it?', 'And now?'])
+      await ask(question, { processors: [counter] });
+    expect(shown()).toEqual([
+      ['user', 'What is it?'],
+      ['assistant', 'Yes.'],
+      ['system', expect.stringContaining('- counter: two people')],
+      ['user', 'text image'],
+    ]);
+  });
+
   it('shows in every round of an answer what it saw when that was begun', async () => {
     vlm.registerFunction({
       name: 'look',

@@ -54,6 +54,18 @@ describe('WorkerPool', () => {
     ).rejects.toThrow('enough');
   });
 
+  it('is not harmed by a result that is on its way when the call is aborted', async () => {
+    const pool = makePool();
+    await pool.run({ do: 'double', value: 1 }, patient);
+    const controller = new AbortController();
+    const call = pool.run({ do: 'double', value: 2 }, { ...patient, signal: controller.signal });
+    // The event loop stands still, so the result is there and not yet read.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    expect(await pool.run({ do: 'double', value: 3 }, patient)).toMatchObject({ value: 6 });
+  });
+
   it('survives a function that throws and a thread that dies', async () => {
     const pool = makePool();
     await expect(pool.run({ do: 'throw' }, patient)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import type { Clock } from '../clock.ts';
+import { publishDiagnostic } from '../diagnostics.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 
 export interface WorkerPoolInit {
@@ -33,6 +34,13 @@ export class WorkerPool {
       minThreads: 0,
       maxThreads: init.threads,
       idleTimeout: 30_000,
+    });
+    // What comes of no call: the result of one that was aborted just then, or a thread that dies while it is idle.
+    // Unheard, it would end the process.
+    this.#pool.on('error', (error: unknown) => {
+      const { provider } = init;
+      const message = error instanceof Error ? error.message : String(error);
+      publishDiagnostic({ level: 'warning', category: 'worker', provider, message, data: {} });
     });
   }
 

@@ -5,7 +5,8 @@ import type { Subject } from './subject.ts';
 const EXAMPLE = '.env.example';
 
 /** Variables that any program may be run with. */
-const common = /^(?:NODE_ENV|NODE_OPTIONS|DEBUG|CI|HOME|PATH|LOG_LEVEL|NO_COLOR|TMPDIR)$/;
+export const commonVariable =
+  /^(?:NODE_ENV|NODE_OPTIONS|DEBUG|CI|HOME|PATH|LOG_LEVEL|NO_COLOR|TMPDIR)$/;
 
 interface Variable {
   readonly name: string;
@@ -52,7 +53,7 @@ export async function checkEnvironment(subject: Subject): Promise<Finding[]> {
     [EXAMPLE, example, assigned(example ?? '')],
     ['README.md', readme, mentioned(readme ?? '')],
   ] as const) {
-    for (const name of names.filter((one) => !isRead(one) && !common.test(one))) {
+    for (const name of names.filter((one) => !isRead(one) && !commonVariable.test(one))) {
       findings.push({
         rule: 'env-unread',
         level: 'warning',
@@ -80,7 +81,7 @@ function variablesOf(subject: Subject): Variable[] {
         }))
       : [],
   );
-  const all = [...declared, ...read].filter(({ name }) => !common.test(name));
+  const all = [...declared, ...read].filter(({ name }) => !commonVariable.test(name));
   return all.filter(({ name }, index) => all.findIndex((one) => one.name === name) === index);
 }
 

@@ -6,13 +6,12 @@ import type { Subject } from './subject.ts';
 
 /** What importing the plugin showed. */
 export function checkLoaded(subject: Subject): Finding[] {
-  const { loaded, entry, isBuilt } = subject;
+  const { loaded } = subject;
   if (loaded === undefined) return [];
   if (loaded.error !== undefined) return [failure(subject, loaded.error)];
   const effects = checkEffects(subject, loaded);
   const { plugin } = loaded;
-  const source = whereIs(subject, 'definePlugin');
-  const at = source.file === undefined ? { file: isBuilt ? entry?.path : undefined } : source;
+  const at = whereProvided(subject);
   if (plugin === undefined || !plugin.isBranded) {
     return [
       ...effects,
@@ -41,6 +40,15 @@ export function checkLoaded(subject: Subject): Finding[] {
     ];
   }
   return [...effects, ...plugin.provides.flatMap((provided) => checkClass(subject, provided, at))];
+}
+
+/** Where the plugin says, or is to say, what it provides: in its source, if it has one. */
+function whereProvided(subject: Subject): Pick<Finding, 'file' | 'line'> {
+  const { code, entry, isBuilt } = subject;
+  const said = whereIs(subject, 'definePlugin');
+  if (said.file !== undefined) return said;
+  const index = code.find(({ path }) => /^(?:src\/)?index\.[cm]?[jt]s$/.test(path));
+  return { file: index?.path ?? (isBuilt ? entry?.path : undefined) };
 }
 
 function failure(subject: Subject, error: NonNullable<Loaded['error']>): Finding {

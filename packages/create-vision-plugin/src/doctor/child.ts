@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { messageOf, systemErrorCode } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 
 export interface ChildRun {
   /** Null where it was ended, or never started. */
@@ -22,13 +23,15 @@ export interface ChildOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly shell?: boolean;
+  /** What it reads from stdin. */
+  readonly input?: string;
 }
 
-/** Runs a program to its end. Rejects only when the signal is aborted; the program is ended then. */
+/** Runs a program to its end. Rejects only when the signal is aborted: it is ended then, with all that it started. */
 export async function runChild(
   file: string,
   args: readonly string[],
-  { cwd, env, signal, timeoutMs, shell = false }: ChildOptions,
+  { cwd, env, signal, timeoutMs, shell = false, input = '' }: ChildOptions,
 ): Promise<ChildRun> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -36,29 +39,44 @@ export async function runChild(
     cwd,
     env,
     shell,
-    signal: AbortSignal.any([signal, timeout]),
-    killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // A group of its own, so that all of it can be ended: npm starts a shell, which starts the tests.
+    detached: process.platform !== 'win32',
   });
+  const end = (): void => endGroup(child);
+  const either = AbortSignal.any([signal, timeout]);
+  either.addEventListener('abort', end, { once: true });
   const failed = new Promise<string>((resolve) => {
-    child.on('error', (error) => {
-      if (systemErrorCode(error) !== 'ABORT_ERR') resolve(messageOf(error));
-    });
+    child.once('error', (error) => resolve(messageOf(error)));
   });
-  const ended = Promise.all([
-    once(child, 'close').catch(() => once(child, 'close')),
-    ...child.stdio.slice(1).map((stream) => textOf(stream)),
-  ]).then(([, stdout = '', stderr = '', told = '']) => ({
-    stdout,
-    stderr,
-    told,
-  }));
-  const outcome = await Promise.race([ended, failed]);
-  signal.throwIfAborted();
-  const timedOut = timeout.aborted;
-  if (typeof outcome === 'string')
-    return { exitCode: null, stdout: '', stderr: '', told: '', timedOut, problem: outcome };
-  return { ...outcome, exitCode: child.exitCode, timedOut };
+  // Whether it reads its input to the end is its own affair.
+  child.stdin?.once('error', () => child.stdin?.destroy());
+  child.stdin?.end(input);
+  const [, ...outputs] = child.stdio;
+  const ended = Promise.all([...outputs.map((stream) => textOf(stream)), once(child, 'close')]);
+  try {
+    const outcome = await Promise.race([ended, failed]);
+    signal.throwIfAborted();
+    const timedOut = timeout.aborted;
+    if (typeof outcome === 'string')
+      return { exitCode: null, stdout: '', stderr: '', told: '', timedOut, problem: outcome };
+    const [stdout = '', stderr = '', told = ''] = outcome.map(String);
+    return { exitCode: child.exitCode, stdout, stderr, told, timedOut };
+  } finally {
+    either.removeEventListener('abort', end);
+  }
+}
+
+function endGroup(child: ChildProcess): void {
+  if (process.platform === 'win32' || child.pid === undefined) {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL'); // the group is gone already
+  }
 }
 
 async function textOf(stream: unknown): Promise<string> {

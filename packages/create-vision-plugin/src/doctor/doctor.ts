@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { changeRunSchema } from '../change-answers.ts';
 import type { CommandContext, CommandOutcome } from '../command.ts';
 import { commit, prepare } from '../engine.ts';
 import type { EngineOptions } from '../engine.ts';
+import { CliError, messageOf, systemErrorCode } from '../errors.ts';
 import { realFileSystem } from '../fs-port.ts';
 import { hasWork } from '../plan.ts';
 import type { Plan } from '../plan.ts';
@@ -14,6 +16,7 @@ import { examine } from './examine.ts';
 import type { Examination } from './examine.ts';
 import { fixJob } from './fix-job.ts';
 import type { Repair } from './fix-job.ts';
+import { mapAtOnce } from './map-at-once.ts';
 import type { DoctorContext } from './subject.ts';
 import { whichPlugins } from './which-plugins.ts';
 
@@ -35,14 +38,14 @@ export async function doctor(
   const cwd = whereWeAre(start, env);
   const context: DoctorContext = { fs: realFileSystem, env, signal, release, cwd };
   const directories = await whichPlugins(folders, all, cwd, context.fs);
-  const examineAll = async (withTests: boolean): Promise<Examination[]> => {
-    const examinations: Examination[] = [];
-    for (const directory of directories) {
+  const examineAll = (withTests: boolean): Promise<Examination[]> => {
+    // Tests have the machine to themselves: some are bound in time.
+    const atOnce = withTests ? 1 : Math.min(4, availableParallelism());
+    return mapAtOnce(directories, atOnce, (directory) => {
       if (withTests || how.verbose === true)
         log(`${withTests ? 'testing' : 'examining'} ${pathFrom(cwd, directory)}`);
-      examinations.push(await examine(directory, withTests, context));
-    }
-    return examinations;
+      return examine(directory, withTests, context).catch(refuseUnreadable);
+    });
   };
   const words = ['doctor', ...(all ? ['--all'] : directories.map((path) => pathFrom(cwd, path)))];
   if (!fix) {
@@ -55,6 +58,16 @@ export async function doctor(
   const examinations =
     dryRun === undefined && (run || plans.length > 0) ? await examineAll(run) : before;
   return doctorOutcome({ examinations, plans, dryRun, cwd, words }, style);
+}
+
+/** @throws CliError `E_NOT_WRITABLE` for what this user may not even read */
+function refuseUnreadable(error: unknown): never {
+  const code = systemErrorCode(error);
+  if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  const fix = 'Give yourself access to it.';
+  throw new CliError('E_NOT_WRITABLE', `It cannot be read: ${messageOf(error)}.`, fix, {
+    cause: error,
+  });
 }
 
 /** Mends what is safe, the plugins of one root in one transaction. */

@@ -9,6 +9,7 @@ import { checkLoaded } from './check-loaded.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkPacked } from './check-packed.ts';
 import { checkProvenance } from './check-provenance.ts';
+import { checkScripts } from './check-scripts.ts';
 import { checkSource } from './check-source.ts';
 import { checkTests } from './check-tests.ts';
 import { checkWorkspace } from './check-workspace.ts';
@@ -20,6 +21,7 @@ import type { DoctorContext, Subject } from './subject.ts';
 
 const checks: ReadonlyArray<(subject: Subject) => Finding[] | Promise<Finding[]>> = [
   checkManifest,
+  checkScripts,
   checkExports,
   checkDependencies,
   checkWorkspace,

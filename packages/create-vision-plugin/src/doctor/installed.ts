@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { systemErrorCode } from '../errors.ts';
 import type { FileSystem } from '../fs-port.ts';
+import { parseJsonText } from '../json-text.ts';
 
 /** A package in a `node_modules`. */
 export interface Installed {
@@ -32,8 +33,13 @@ export async function installedFor(
 export async function installedAt(path: string, fs: FileSystem): Promise<Installed | undefined> {
   const text = await unlessMissing(fs.readFile(join(path, 'package.json'), 'utf8'));
   if (text === undefined) return undefined;
-  const { version, keywords = [] } = manifestSchema.parse(JSON.parse(text));
+  const { version, keywords = [] } = manifestSchema.safeParse(parsed(text)).data ?? {};
   return { path: await fs.realpath(path), version, keywords };
+}
+
+/** A package whose manifest is broken is there all the same. */
+function parsed(text: string): unknown {
+  return parseJsonText(text.replace(/^\uFEFF/, ''))?.document;
 }
 
 /** Every copy of a package in a `node_modules` and in those of the packages in it; workspaces are not followed. */

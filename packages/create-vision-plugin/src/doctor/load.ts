@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { runChild } from './child.ts';
+import type { ChildRun } from './child.ts';
 
 const LOAD_TIMEOUT_MS = 15_000;
 
@@ -55,22 +56,40 @@ export interface ProbeOptions {
 export async function probe(options: ProbeOptions): Promise<Probe> {
   const { directory, entry = '', sources, env, signal } = options;
   const script = fileURLToPath(new URL('./probe.js', import.meta.url));
-  const { told, timedOut, problem, exitCode, stderr } = await runChild(
-    process.execPath,
-    ['--no-warnings', script, directory, entry, ...sources],
-    { cwd: directory, env: systemVariables(env), signal, timeoutMs: LOAD_TIMEOUT_MS },
-  );
-  const [first, second] = told.split('\n').filter((line) => line !== '');
-  const stripped = first === undefined ? [] : sourcesSchema.parse(JSON.parse(first)).sources;
+  const run = await runChild(process.execPath, ['--no-warnings', script, directory, entry], {
+    cwd: directory,
+    env: systemVariables(env),
+    signal,
+    timeoutMs: LOAD_TIMEOUT_MS,
+    input: sources.join('\n'),
+  });
+  const [first, second] = run.told
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parsed);
+  const stripped = sourcesSchema.safeParse(first).data?.sources ?? [];
   if (entry === '') return { sources: stripped, loaded: undefined };
-  if (second !== undefined)
-    return { sources: stripped, loaded: loadedSchema.parse(JSON.parse(second)) };
+  const loaded = loadedSchema.safeParse(second);
+  if (loaded.success) return { sources: stripped, loaded: loaded.data };
+  return { sources: stripped, loaded: { reads: [], error: { message: endOf(run) } } };
+}
+
+/** A plugin that writes where the probe tells is not heard. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // it is no answer of the probe
+  }
+}
+
+/** Why there is no answer. */
+function endOf({ timedOut, problem, exitCode, stderr }: ChildRun): string {
   const end = timedOut
     ? `it was not imported within ${LOAD_TIMEOUT_MS / 1_000} s`
     : `the process ended with ${exitCode ?? 'a signal'} while it was imported`;
-  const reason =
-    problem ?? [end, stderr.trim().split('\n').at(-1) ?? ''].filter(Boolean).join(': ');
-  return { sources: stripped, loaded: { reads: [], error: { message: reason } } };
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return problem ?? [end, last].filter((part) => part !== '').join(': ');
 }
 
 /** What programs need of any system. */

@@ -1,14 +1,17 @@
 /**
  * Runs in a process of its own: strips the types of a plugin's sources, imports the plugin, and tells what it saw on
- * file descriptor 3, a JSON document a line. Arguments: the plugin's folder, the entry to import (may be empty), and
- * the sources.
+ * file descriptor 3, a JSON document a line. Arguments: the plugin's folder, and the entry to import (may be empty);
+ * on stdin the sources, a path a line.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import * as module from 'node:module';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const [folder = '', entry = '', ...sources] = process.argv.slice(2);
+const [folder = '', entry = ''] = process.argv.slice(2);
+const sources = readFileSync(0, 'utf8')
+  .split('\n')
+  .filter((path) => path !== '');
 const home = `${pathToFileURL(folder).href}/`;
 
 /** The base class of each category, as core exports it. */

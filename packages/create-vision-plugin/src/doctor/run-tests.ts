@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { npmProgram } from '../npm.ts';
+import { commonVariable } from './check-environment.ts';
 import { callOf } from './check-tests.ts';
 import { runChild, withoutNpm } from './child.ts';
 import type { ChildRun } from './child.ts';
@@ -95,8 +96,10 @@ async function testCommand(
   return { file, args: [...before, 'test', '--silent', '--', ...options], shell };
 }
 
-function withoutKeys({ context, loaded }: Subject): NodeJS.ProcessEnv {
-  const keys = (loaded?.plugin?.provides ?? []).flatMap(({ variables }) => variables);
+function withoutKeys({ context, loaded, code }: Subject): NodeJS.ProcessEnv {
+  const declared = (loaded?.plugin?.provides ?? []).flatMap(({ variables }) => variables);
+  const read = code.flatMap(({ facts }) => (facts?.variables ?? []).map(({ what }) => what));
+  const keys = [...declared, ...read.filter((name) => !commonVariable.test(name))];
   return Object.fromEntries(
     Object.entries(withoutNpm(context.env)).filter(
       ([name]) => !keys.includes(name) && !/^(?:VITEST|NODE_V8_COVERAGE)/.test(name),

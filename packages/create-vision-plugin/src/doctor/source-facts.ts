@@ -26,7 +26,9 @@ export interface SourceFacts {
 
 type Found = { -readonly [K in keyof SourceFacts]: Array<SourceFacts[K][number]> };
 
-const secretName = /(?:api_?key|secret|token|password|credential)s?$/i;
+/** `apiKey`, `access_token`; but neither `key` nor `maxTokens`. */
+const secretName =
+  /(?:api|access|secret|private|auth)_?key$|(?:api|access|auth|bearer|refresh)_?token$|(?:secret|password|credentials?)$/i;
 const pause = /^(?:setTimeout|sleep|delay|wait)$/;
 
 /** Reads a module of JavaScript; undefined where it can't be parsed. */

@@ -38,9 +38,11 @@ export const fullMatrix: readonly MatrixPlugin[] = spread([
   ...availableTypes.map((type) => alone([type])),
 ]);
 
-/** Each type, all at once, and outside of a workspace all and a pair: with every transport in some of them. */
+/** Each type, a voice with a model, who hears, thinks and speaks, and all at once; outside of a workspace all and a pair: with every transport in some of them. */
 export const coveringMatrix: readonly MatrixPlugin[] = spread([
   ...availableTypes.map((type) => inWorkspace([type])),
+  inWorkspace(['tts', 'llm']),
+  inWorkspace(['stt', 'tts', 'llm']),
   inWorkspace(availableTypes),
   alone(availableTypes),
   // Of the pairs the one with the most transports.

@@ -181,6 +181,7 @@ function releaseOf({ templates, hash }: CompiledTemplates, version: string): Rel
       oxfmt: '0.75.0',
       sharp: '^0.35.0',
       sharpPeer: '>=0.33 <1',
+      onnxruntimeWeb: '^1.30.0',
     },
     templates: templates.map(({ source, folder, pathSource, contentSource }) => ({
       source,

@@ -3,6 +3,7 @@ import type OpenAI from 'openai';
 import { z } from 'zod';
 import { ChatCompletionsVideoBase } from './chat/chat-completions-video-base.ts';
 import { chatOptions, chatSettings } from './chat/chat-options.ts';
+import { frameOptions, frameSettings } from './chat/frame-options.ts';
 import { env, needsKey, provider, withKey } from './options.ts';
 
 /** What users pass to `new ChatCompletionsVLM()`. An option in `env` may also come from that environment variable. */
@@ -12,11 +13,7 @@ export const visionOptions = defineOptions({
   schema: needsKey(
     z.strictObject({
       ...chatOptions,
-      fps: z.number().positive().default(1),
-      bufferSeconds: z.number().positive().default(10),
-      maxWidth: z.int().positive().default(800),
-      maxHeight: z.int().positive().default(600),
-      quality: z.int().min(1).max(100).default(85),
+      ...frameOptions,
       detail: z.enum(['auto', 'low', 'high']).optional(),
     }),
   ),
@@ -36,14 +33,12 @@ export class ChatCompletionsVLM extends ChatCompletionsVideoBase {
 
   constructor({ client, ...input }: ChatCompletionsVLMInput = {}) {
     const resolved = visionOptions.resolve(withKey(input, client));
-    const { fps, bufferSeconds, detail, maxWidth, maxHeight, quality, ...settings } = resolved;
+    const { fps, bufferSeconds, maxWidth, maxHeight, quality, detail, ...settings } = resolved;
     super({
       ...chatSettings(settings),
+      ...frameSettings({ fps, bufferSeconds, maxWidth, maxHeight, quality }),
       provider,
       client,
-      fps,
-      bufferSeconds,
-      jpeg: { maxWidth, maxHeight, quality },
       imageDetail: detail,
     });
   }

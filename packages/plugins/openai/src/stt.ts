@@ -19,9 +19,10 @@ export const sttOptions = defineOptions({
   schema: needsKey(
     z.strictObject({
       ...account,
-      model: z.string().min(1).default('gpt-4o-mini-transcribe'),
+      model: z.string().min(1).default('gpt-transcribe'),
       language: z.string().optional(),
       prompt: z.string().optional(),
+      keywords: z.array(z.string().min(1)).min(1).optional(),
       stream: z.boolean().optional(),
       segmentation: z
         .strictObject({
@@ -91,12 +92,13 @@ export class STT extends SegmentedSTT {
   }
 
   #params(utterance: PcmData): TranscriptionCreateParams {
-    const { model, language, prompt, stream = canStream(model) } = this.#settings;
+    const { model, language, prompt, keywords, stream = canStream(model) } = this.#settings;
     return {
       model,
       file: new File([utterance.toWav()], 'utterance.wav', { type: 'audio/wav' }),
       response_format: 'json',
-      ...(language !== undefined && { language }),
+      ...(language !== undefined && languageOf(model, language)),
+      ...(keywords !== undefined && { keywords }),
       ...(prompt !== undefined && { prompt }),
       ...(hasProbabilities(model) && { include: ['logprobs'] }),
       ...(stream && { stream }),
@@ -107,6 +109,14 @@ export class STT extends SegmentedSTT {
 /** `whisper-1` does not; others that speak the protocol may not know of it. */
 function canStream(model: string): boolean {
   return /^gpt-.*transcribe/.test(model);
+}
+
+/** The newest model takes several. */
+function languageOf(
+  model: string,
+  language: string,
+): Pick<TranscriptionCreateParams, 'language' | 'languages'> {
+  return model === 'gpt-transcribe' ? { languages: [language] } : { language };
 }
 
 function hasProbabilities(model: string): boolean {

@@ -143,6 +143,45 @@ describe('options', () => {
     expect(bodies).toMatchObject([{ max_completion_tokens: 5 }]);
   });
 
+  it.each([
+    ['gpt-6-luna', undefined, 'none'],
+    ['gpt-5.4', undefined, 'none'],
+    ['gpt-6-luna', 'high', 'high'],
+    ['gpt-5.2-pro', undefined, undefined],
+    ['gpt-4o', undefined, undefined],
+    ['llama3.2', undefined, undefined],
+  ] as const)('has %s think as it is told (%s): %s', async (model, reasoningEffort, sent) => {
+    await ask(create({ model, reasoningEffort }), 'Hello?');
+    expect(body()).toMatchObject(sent ? { reasoning_effort: sent } : {});
+    expect(JSON.stringify(body()).includes('effort')).toBe(sent !== undefined);
+  });
+
+  it('tells what to do about a model that is to think and to call functions', async () => {
+    const llm = create({ reasoningEffort: 'high' });
+    registerWeather(llm);
+    expect((await fail(llm)).message).toContain('use /v1/responses');
+  });
+
+  it('passes on a null that the function takes itself', async () => {
+    const llm = create({ strictTools: true });
+    const given: unknown[] = [];
+    llm.registerFunction({
+      name: 'book',
+      description: 'Books a table',
+      parameters: z.object({
+        at: z.string().optional(),
+        place: z.enum(['in', 'out']).nullable().optional(),
+        note: z.string().nullish(),
+      }),
+      execute: (args) => void given.push(args),
+    });
+    server.reply({
+      toolCalls: [{ name: 'book', arguments: { at: null, place: null, note: null } }],
+    });
+    await ask(llm, 'A table, please');
+    expect(given).toEqual([{ place: null, note: null }]);
+  });
+
   it('holds a model to the parameters of its functions', async () => {
     const llm = create({ strictTools: true });
     const given: unknown[] = [];

@@ -75,6 +75,19 @@ describe('servers that differ', () => {
     expect((await ask(llm, 'Hello?')).final.text).toBe('Yes. ');
   });
 
+  it.each([1, 4, 100])(
+    'leaves out a thought that only ends, where it is told of it, in chunks of %d',
+    async (chunkLength) => {
+      await start({ chunkLength });
+      llm = new ChatCompletionsLLM({ ...testOptions(server), thinksFirst: true });
+      server.reply({ text: 'The user greets me.\n</think>\n\nHello! <think>Hm.</think>Bye.' });
+      expect((await ask(llm, 'Hello?')).final.text).toBe('Hello! Bye.');
+      // A model that has not thought this time.
+      server.reply({ text: 'Good morning.' });
+      expect((await ask(llm, 'Hello?')).final.text).toBe('Good morning.');
+    },
+  );
+
   it('sends what a model thought, and the signature of a call, back with the call', async () => {
     const sealed = { type: 'reasoning.encrypted', data: 'x' };
     const extra_content = { google: { thought_signature: 'abc' } };

@@ -80,6 +80,13 @@ describe('FakeTranscriptions, asked by the official client', () => {
       prompt: 'x',
       temperature: 0,
     });
+    const newest = await transcriptions.create({
+      file,
+      model: 'gpt-transcribe',
+      languages: ['en'],
+      keywords: ['table'],
+    });
+    expect(newest).toEqual({ text, languages: [{ code: 'en' }] });
     expect(sure.logprobs?.map(({ token }) => token).join('')).toBe(text);
     server.assertDone();
   });
@@ -126,6 +133,9 @@ describe('FakeTranscriptions, asked by the official client', () => {
     );
     await expect(
       transcriptions.create({ file, model: 'whisper-1', include: ['logprobs'] }),
+    ).rejects.toThrow(BadRequestError);
+    await expect(
+      transcriptions.create({ file, model: 'whisper-1', keywords: ['table'] }),
     ).rejects.toThrow(BadRequestError);
     await expect(
       transcriptions.create({ file, model: 'whisper-1', response_format: 'srt' }),

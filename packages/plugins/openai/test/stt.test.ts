@@ -45,7 +45,11 @@ describe('what is particular to this plugin', () => {
   });
 
   it('puts out the words as they come, and how sure the model is', async () => {
-    const stt = await create({ language: 'en', prompt: 'At a restaurant.' });
+    const stt = await create({
+      model: 'gpt-4o-transcribe',
+      language: 'en',
+      prompt: 'A restaurant.',
+    });
     const output = await hear(stt);
     const [final] = output.splice(-1);
     expect(final).toMatchObject({ mode: 'final', text: first?.text, language: 'en', participant });
@@ -65,17 +69,29 @@ describe('what is particular to this plugin', () => {
     const { file, ...fields } = Object.fromEntries(form ?? []);
     expect(file).toBeInstanceOf(File);
     expect(fields).toEqual({
-      model: 'gpt-4o-mini-transcribe',
+      model: 'gpt-4o-transcribe',
       response_format: 'json',
       language: 'en',
-      prompt: 'At a restaurant.',
+      prompt: 'A restaurant.',
       'include[]': 'logprobs',
       stream: 'true',
     });
     server.assertDone();
   });
 
+  it('tells the newest model of languages and words, and what it has heard', async () => {
+    const [heard] = (await hear(await create())).splice(-1);
+    expect(heard).toMatchObject({ mode: 'final', text: first?.text, language: 'en' });
+    const keywords = ['table', 'Ada'];
+    await hear(await create({ language: 'de', keywords }));
+    const form = await server.requests[1]?.form();
+    expect([form?.getAll('languages[]'), form?.getAll('keywords[]')]).toEqual([['de'], keywords]);
+    expect(form?.get('model')).toBe('gpt-transcribe');
+    server.assertDone();
+  });
+
   it.each([
+    ['gpt-transcribe', false],
     ['whisper-1', undefined],
     ['whisper-1', true],
     ['large-v3', undefined],

@@ -49,6 +49,20 @@ export function readChatRequest(value: unknown, dialect: ChatDialect = {}): Chat
   };
 }
 
+/**
+ * Some models take functions only where they don't think: gpt-5.6 and later think unless they are told not to.
+ * Source: the model page of gpt-6-luna, and what the service answers.
+ */
+function assertNoThought({ model, reasoning_effort: effort }: Record<string, unknown>): void {
+  const thinks = /^gpt-(5\.[6-9]|[6-9])/.test(String(model));
+  const mayThink = thinks || /^gpt-5\.[2-5]/.test(String(model));
+  if (!mayThink || effort === 'none' || (effort === undefined && !thinks)) return;
+  throw new ChatRefusal(
+    `Function tools with reasoning_effort are not supported for ${String(model)} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`,
+    { param: 'reasoning_effort' },
+  );
+}
+
 function readTools(body: Record<string, unknown>): FakePromptTool[] {
   const { tools, tool_choice: choice } = body;
   if (tools === undefined) {
@@ -62,6 +76,7 @@ function readTools(body: Record<string, unknown>): FakePromptTool[] {
     }
     return [];
   }
+  assertNoThought(body);
   return asArray(tools, 'tools').map((value, index) => readTool(value, `tools[${index}]`));
 }
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatDialect } from './chat-dialect.ts';
 import { FakeChatServer } from './fake-chat-server.ts';
 
-type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'model' | 'stream'>;
+type Params = Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'>;
 
 const apiKey = 'chat-test-key';
 const weather: OpenAI.ChatCompletionTool = {
@@ -217,6 +217,16 @@ describe('FakeChatServer, asked by the official client', () => {
       'parameters that are no object',
       { tools: [{ type: 'function', function: { name: 'a', parameters: { type: 'string' } } }] },
       /must be a JSON Schema of 'type: "object"'/,
+    ],
+    [
+      'functions of a model that thinks',
+      { model: 'gpt-6-luna', tools: [weather] },
+      /set reasoning_effort to 'none'/,
+    ],
+    [
+      'functions of a model that is to think',
+      { model: 'gpt-5.4', tools: [weather], reasoning_effort: 'low' },
+      /set reasoning_effort to 'none'/,
     ],
   ])('refuses %s', async (_what, params, message) => {
     const error: unknown = await create(params).catch((thrown: unknown) => thrown);

@@ -37,3 +37,7 @@ export type { TTSSaying } from './fake-tts-provider.ts';
 export { FakeVoice } from './fake-voice.ts';
 export type { SpeechSink } from './fake-voice.ts';
 export type { TTSFake, TTSFakeRequest, TTSTransport } from './tts-fake.ts';
+export { FakeRealtimeProvider } from './fake-realtime-provider.ts';
+export type { FakeRealtimeProviderInit } from './fake-realtime-provider.ts';
+export { FakeRealtimeSession } from './fake-realtime-session.ts';
+export type { FakeRealtimeSetup, RealtimeFake, RealtimeSaying } from './realtime-fake.ts';

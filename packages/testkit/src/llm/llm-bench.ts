@@ -8,16 +8,19 @@ import {
   type ResponseOptions,
 } from '@vision-agents/core';
 import { Changes } from '../contract/changes.ts';
+import type { GivenClient, PluginClient } from '../contract/plugin-client.ts';
 import type { FakePrompt, LLMFake, LLMReply } from '../fake/index.ts';
 
 /** What a contract suite needs to know of a plugin. */
-export interface LLMSubject<Provider extends LLMFake = LLMFake> {
+export interface LLMSubject<Provider extends LLMFake = LLMFake, Client extends object = object> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): LLM;
   /** The plugin's own fake. */
   provider: Provider;
   /** False when the model can't see. */
   images?: boolean | undefined;
+  /** For a plugin that takes a client of the vendor's. */
+  client?: PluginClient<Provider, LLM, Client> | undefined;
 }
 
 /** One instance under test, with everything that came out of it. */
@@ -48,12 +51,24 @@ const STREAMED_MS = 250;
 export class LLMBench {
   readonly provider: LLMFake;
   readonly #create: () => LLM;
+  readonly #client: (() => GivenClient<LLM>) | undefined;
   readonly #changes = new Changes();
   readonly #made: LLM[] = [];
 
-  constructor(subject: LLMSubject) {
-    this.provider = subject.provider;
-    this.#create = () => subject.create(subject.provider);
+  constructor(init: {
+    provider: LLMFake;
+    create: () => LLM;
+    client?: (() => GivenClient<LLM>) | undefined;
+  }) {
+    this.provider = init.provider;
+    this.#create = init.create;
+    this.#client = init.client;
+  }
+
+  /** A new client, for the rules about that. */
+  client(): GivenClient<LLM> {
+    assert(this.#client, 'the rule is about clients');
+    return this.#client();
   }
 
   /** A new instance, not yet started. */

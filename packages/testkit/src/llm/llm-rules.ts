@@ -1,7 +1,9 @@
+import { givenClient } from '../contract/plugin-client.ts';
 import type { Rule } from '../contract/rule.ts';
 import type { LLMFake } from '../fake/index.ts';
 import { LLMBench, type LLMSubject } from './llm-bench.ts';
 import { answerRules, imageRules } from './rules/answers.ts';
+import { clientLLMRules, ownClientLLMRules } from './rules/clients.ts';
 import { closingRules } from './rules/closing.ts';
 import { faultRules } from './rules/faults.ts';
 import { functionRules } from './rules/functions.ts';
@@ -23,21 +25,30 @@ export const textLLMRules: readonly Rule<LLMBench>[] = [
 /** What a language model keeps to that can see: all there is. */
 export const llmRules: readonly Rule<LLMBench>[] = [...textLLMRules, ...imageRules];
 
-/** The rules for a plugin, by whether its model can see. */
-export function llmRulesFor({
+/** The rules that apply to a plugin: by whether its model can see, and whether it takes a client. */
+export function llmRulesFor<Provider extends LLMFake, Client extends object>({
   images = true,
-}: Pick<LLMSubject, 'images'>): readonly Rule<LLMBench>[] {
-  return images ? llmRules : textLLMRules;
+  client,
+}: Pick<LLMSubject<Provider, Client>, 'images' | 'client'>): readonly Rule<LLMBench>[] {
+  return [
+    ...(images ? llmRules : textLLMRules),
+    ...(client ? clientLLMRules : []),
+    ...(client?.closedBy === undefined ? [] : ownClientLLMRules),
+  ];
 }
 
 /** Runs one rule against a fresh provider, and leaves nothing open. */
-export async function runLLMRule<Provider extends LLMFake>(
+export async function runLLMRule<Provider extends LLMFake, Client extends object>(
   rule: Rule<LLMBench>,
-  subject: LLMSubject<Provider>,
+  subject: LLMSubject<Provider, Client>,
 ): Promise<void> {
-  const { provider } = subject;
+  const { provider, client } = subject;
   await provider.start();
-  const bench = new LLMBench({ provider, create: () => subject.create(provider) });
+  const bench = new LLMBench({
+    provider,
+    create: () => subject.create(provider),
+    client: client && (() => givenClient(client, provider)),
+  });
   try {
     await rule.run(bench);
   } finally {

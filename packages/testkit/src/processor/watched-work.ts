@@ -54,7 +54,7 @@ export class WatchedWork {
 
   /** From now on whatever it does takes until `release()`. */
   hold(): void {
-    this.#gate = Promise.withResolvers();
+    this.#gate ??= Promise.withResolvers();
   }
 
   release(): void {

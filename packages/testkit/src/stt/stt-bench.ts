@@ -10,6 +10,7 @@ import type {
 import { BaseEvent, ComponentErrorEvent } from '@vision-agents/core';
 import { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
+import type { GivenClient, PluginClient } from '../contract/plugin-client.ts';
 import { FakeSTTProvider, type STTFake } from '../fake/index.ts';
 import { recordings } from '../speech/index.ts';
 import { evidenceOf } from './evidence.ts';
@@ -31,24 +32,14 @@ interface STTPlugin<Provider extends STTFake> {
 }
 
 /** How a client of the vendor's comes to a plugin that takes one, so that it is seen who closes it. */
-export interface STTClient<Provider extends STTFake, Client extends object> {
-  /** A client for the fake provider, as a user of the plugin makes it: an instance of a class. */
-  create(provider: Provider): Client;
-  /** A new instance of the plugin that is given this client and nothing else, so that it can't make its own. */
-  pass(client: Client): STT;
-  /** The method that closes a client, such as `close`. Without it a client is never closed. */
-  closedBy?: keyof Client | undefined;
-}
-
-/** A client, and the plugin that is given it. */
-interface GivenClient {
-  client: object;
-  closedBy: PropertyKey | undefined;
-  plugin: () => STT;
-}
+export type STTClient<Provider extends STTFake, Client extends object> = PluginClient<
+  Provider,
+  STT,
+  Client
+>;
 
 export interface STTBenchInit extends STTPlugin<STTFake> {
-  client?: (() => GivenClient) | undefined;
+  client?: (() => GivenClient<STT>) | undefined;
 }
 
 /** One instance under test, with everything that came out of it. */
@@ -68,7 +59,7 @@ const UNSENT_MS = 250;
 export class STTBench {
   readonly provider: STTFake;
   readonly #create: () => STT;
-  readonly #client: (() => GivenClient) | undefined;
+  readonly #client: (() => GivenClient<STT>) | undefined;
   readonly #changes = new Changes();
   readonly #made: Observed[] = [];
 
@@ -84,7 +75,7 @@ export class STTBench {
   }
 
   /** A new client, for the rules about that. */
-  client(): GivenClient {
+  client(): GivenClient<STT> {
     assert(this.#client, 'the rule is about clients');
     return this.#client();
   }

@@ -1,4 +1,5 @@
 import { explain } from '../contract/explain.ts';
+import { givenClient } from '../contract/plugin-client.ts';
 import type { Rule } from '../contract/rule.ts';
 import type { STTFake, STTTransport } from '../fake/index.ts';
 import { audioRules } from './rules/audio.ts';
@@ -13,7 +14,7 @@ import { requestRules } from './rules/requests.ts';
 import { leavingRules, speakerRules } from './rules/speakers.ts';
 import { partialRules, transcriptRules } from './rules/transcripts.ts';
 import { turnRules } from './rules/turns.ts';
-import { STTBench, type STTBenchInit, type STTClient, type STTSubject } from './stt-bench.ts';
+import { STTBench, type STTSubject } from './stt-bench.ts';
 
 /** What every speech-to-text plugin keeps to. */
 const commonRules: readonly Rule<STTBench>[] = [
@@ -84,7 +85,7 @@ export async function runSTTRule<Provider extends STTFake, Client extends object
   const bench = new STTBench({
     provider,
     create: () => subject.create(provider),
-    client: client && (() => given(client, provider)),
+    client: client && (() => givenClient(client, provider)),
   });
   try {
     await rule.run(bench);
@@ -94,12 +95,4 @@ export async function runSTTRule<Provider extends STTFake, Client extends object
     await bench.cleanUp();
     await provider.stop();
   }
-}
-
-function given<Provider extends STTFake, Client extends object>(
-  clients: STTClient<Provider, Client>,
-  provider: Provider,
-): ReturnType<NonNullable<STTBenchInit['client']>> {
-  const client = clients.create(provider);
-  return { client, closedBy: clients.closedBy, plugin: () => clients.pass(client) };
 }

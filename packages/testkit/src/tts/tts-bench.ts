@@ -8,15 +8,18 @@ import {
   type TTSOutputChunk,
 } from '@vision-agents/core';
 import { Changes } from '../contract/changes.ts';
+import type { GivenClient, PluginClient } from '../contract/plugin-client.ts';
 import type { TTSFake } from '../fake/index.ts';
 import { readToneSpeech } from '../speech/index.ts';
 
 /** What a contract suite needs to know of a plugin. */
-export interface TTSSubject<Provider extends TTSFake = TTSFake> {
+export interface TTSSubject<Provider extends TTSFake = TTSFake, Client extends object = object> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): TTS;
   /** The plugin's own fake. */
   provider: Provider;
+  /** For a plugin that takes a client of the vendor's. */
+  client?: PluginClient<Provider, TTS, Client> | undefined;
 }
 
 /** One instance under test, with everything that it told. */
@@ -36,12 +39,24 @@ export const HELD_MS = 300;
 export class TTSBench {
   readonly provider: TTSFake;
   readonly #create: () => TTS;
+  readonly #client: (() => GivenClient<TTS>) | undefined;
   readonly #changes = new Changes();
   readonly #made: TTS[] = [];
 
-  constructor(init: { provider: TTSFake; create: () => TTS }) {
+  constructor(init: {
+    provider: TTSFake;
+    create: () => TTS;
+    client?: (() => GivenClient<TTS>) | undefined;
+  }) {
     this.provider = init.provider;
     this.#create = init.create;
+    this.#client = init.client;
+  }
+
+  /** A new client, for the rules about that. */
+  client(): GivenClient<TTS> {
+    assert(this.#client, 'the rule is about clients');
+    return this.#client();
   }
 
   /** A new instance, not yet started. */

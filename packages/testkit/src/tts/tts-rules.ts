@@ -1,5 +1,7 @@
+import { givenClient } from '../contract/plugin-client.ts';
 import type { Rule } from '../contract/rule.ts';
 import type { TTSFake } from '../fake/index.ts';
+import { clientTTSRules, ownClientTTSRules } from './rules/clients.ts';
 import { connectionRules } from './rules/connections.ts';
 import { faultRules } from './rules/faults.ts';
 import { interruptRules } from './rules/interrupts.ts';
@@ -20,19 +22,30 @@ export const requestTTSRules: readonly Rule<TTSBench>[] = [
 /** What a plugin keeps to that keeps a connection for all texts: all there is. */
 export const ttsRules: readonly Rule<TTSBench>[] = [...requestTTSRules, ...connectionRules];
 
-/** The rules for a plugin with this provider, by its transport. */
-export function ttsRulesFor({ transport }: TTSFake): readonly Rule<TTSBench>[] {
-  return transport === 'socket' ? ttsRules : requestTTSRules;
+/** The rules that apply to a plugin: by the transport of its provider, and by whether it takes a client. */
+export function ttsRulesFor<Provider extends TTSFake, Client extends object>({
+  provider,
+  client,
+}: Pick<TTSSubject<Provider, Client>, 'provider' | 'client'>): readonly Rule<TTSBench>[] {
+  return [
+    ...(provider.transport === 'socket' ? ttsRules : requestTTSRules),
+    ...(client ? clientTTSRules : []),
+    ...(client?.closedBy === undefined ? [] : ownClientTTSRules),
+  ];
 }
 
 /** Runs one rule against a fresh provider, and leaves nothing open. */
-export async function runTTSRule<Provider extends TTSFake>(
+export async function runTTSRule<Provider extends TTSFake, Client extends object>(
   rule: Rule<TTSBench>,
-  subject: TTSSubject<Provider>,
+  subject: TTSSubject<Provider, Client>,
 ): Promise<void> {
-  const { provider } = subject;
+  const { provider, client } = subject;
   await provider.start();
-  const bench = new TTSBench({ provider, create: () => subject.create(provider) });
+  const bench = new TTSBench({
+    provider,
+    create: () => subject.create(provider),
+    client: client && (() => givenClient(client, provider)),
+  });
   try {
     await rule.run(bench);
   } finally {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BaseEvent,
   ComponentErrorEvent,
@@ -50,6 +51,7 @@ const CHUNK_MS = 20;
 /** So much may wait for the rest of its frame, and in a resampler. */
 const UNSEEN_MS = 120;
 const CLOSE_MS = 15_000;
+const CLOSE_STEP_MS = 100;
 
 /** What a rule works with: instances on a virtual clock, what they are given and tell, and ways to speak and to wait. */
 export class TurnBench implements ComponentBench {
@@ -129,10 +131,11 @@ export class TurnBench implements ComponentBench {
 
   /** The same for several speakers at once. */
   async speakTogether(
-    { detector, frames, busy }: ObservedDetector,
+    observed: ObservedDetector,
     voices: readonly { pcm: PcmData; participant?: Participant | undefined }[],
     options: { until?: () => boolean } = {},
   ): Promise<void> {
+    const { detector, frames } = observed;
     const speaking = voices.map(({ pcm, participant }) => ({
       participant,
       chunks: pcm.chunks(Math.round((pcm.sampleRate * CHUNK_MS) / 1_000)),
@@ -154,8 +157,15 @@ export class TurnBench implements ComponentBench {
         ),
       );
     }
-    await this.#changes.until('the plugin is done with its last frame', () => busy.size === 0);
-    await this.clock.settle();
+    await this.idle(observed);
+  }
+
+  /** Waits until the plugin has looked at all that it was given. No time passes on the clock. */
+  async idle({ busy }: ObservedDetector): Promise<void> {
+    do {
+      await this.#changes.until('the plugin is done with its last frame', () => busy.size === 0);
+      await this.clock.settle();
+    } while (busy.size > 0);
   }
 
   /** Speaks until the plugin has told that a turn has started. */
@@ -187,8 +197,18 @@ export class TurnBench implements ComponentBench {
     await this.speak(observed, this.sentence().slice(0, 1_000));
   }
 
+  /** A thread takes real time to end, so time on the clock passes slowly. */
   async close(component: Component): Promise<void> {
-    await this.clock.until(component.close(), { limitMs: CLOSE_MS, stepMs: 100 });
+    const progress = { done: false };
+    const closing = component.close().finally(() => {
+      progress.done = true;
+    });
+    for (let passedMs = 0; !progress.done; passedMs += CLOSE_STEP_MS) {
+      assert(passedMs < CLOSE_MS, `close() is not done after ${CLOSE_MS} ms`);
+      await Promise.race([closing, sleep(CLOSE_STEP_MS / 2)]);
+      if (!progress.done) await this.clock.advance(CLOSE_STEP_MS);
+    }
+    await closing;
   }
 
   async told(component: Component, withinMs: number): Promise<string | undefined> {

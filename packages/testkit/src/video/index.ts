@@ -1,3 +1,5 @@
+export { encodeMjpeg, MjpegTrack } from './mjpeg.ts';
+export type { MjpegTrackOptions } from './mjpeg.ts';
 export { numberedFrame } from './numbered-frame.ts';
 export type { NumberedFrameOptions } from './numbered-frame.ts';
 export { NumberedTrack } from './numbered-track.ts';

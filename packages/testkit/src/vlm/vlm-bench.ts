@@ -1,5 +1,6 @@
 import type { VideoLLM } from '@vision-agents/core';
 import { VirtualClock } from '../clock/index.ts';
+import type { GivenClient, PluginClient } from '../contract/plugin-client.ts';
 import type { LLMFake } from '../fake/index.ts';
 import { LLMBench, type ObservedLLM } from '../llm/llm-bench.ts';
 import {
@@ -10,13 +11,22 @@ import {
 } from '../video/index.ts';
 
 /** What a contract suite needs to know of a plugin whose model sees. */
-export interface VLMSubject<Provider extends LLMFake = LLMFake> {
+export interface VLMSubject<Provider extends LLMFake = LLMFake, Client extends object = object> {
   /** A new instance that talks to the fake provider, with every credential it needs. */
   create(provider: Provider): VideoLLM;
   /** The plugin's own fake. */
   provider: Provider;
   /** What its images fit into, in pixels; 800×600 unless given. */
   imageBounds?: { width: number; height: number } | undefined;
+  /** For a plugin that takes a client of the vendor's. */
+  client?: PluginClient<Provider, VideoLLM, Client> | undefined;
+}
+
+/** The same, for one run of a rule. */
+export interface VLMBenchInit extends Pick<VLMSubject, 'imageBounds'> {
+  provider: LLMFake;
+  create: () => VideoLLM;
+  client?: (() => GivenClient<VideoLLM>) | undefined;
 }
 
 /** One instance under test, on the clock of the bench. */
@@ -37,16 +47,16 @@ export class VLMBench extends LLMBench {
   readonly #made: VideoLLM[];
   #patienceMs = ENCODING_MS;
 
-  constructor(subject: VLMSubject) {
+  constructor({ provider, client, imageBounds, ...init }: VLMBenchInit) {
     const made: VideoLLM[] = [];
-    const create = (provider: LLMFake): VideoLLM => {
-      const vlm = subject.create(provider);
+    const create = (): VideoLLM => {
+      const vlm = init.create();
       made.push(vlm);
       return vlm;
     };
-    super({ provider: subject.provider, create });
+    super({ provider, create, client });
     this.#made = made;
-    this.imageBounds = subject.imageBounds ?? { width: 800, height: 600 };
+    this.imageBounds = imageBounds ?? { width: 800, height: 600 };
   }
 
   /** A new instance, started, for which time passes only by `watch()` and `pass()`. */

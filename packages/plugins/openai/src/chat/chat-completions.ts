@@ -48,14 +48,14 @@ export class ChatCompletions {
     request: LLMRequest,
     { signal, turnId }: { signal: AbortSignal; turnId: string },
   ): AsyncGenerator<LLMPart> {
-    const { provider } = this.#settings;
+    const { provider, thinksFirst } = this.#settings;
     const cleanups = new Cleanups();
     const tools = this.#host.convertTools(request.tools);
     try {
       const context = { signal, turnId, afterwards: cleanups.add.bind(cleanups) };
       const { params, headers } = await this.#host.prepare(this.#request(request, tools), context);
       const asked = this.#client.chat.completions.create(params, { signal, headers });
-      const reader = new ChatReader(provider);
+      const reader = new ChatReader(provider, { thinksFirst });
       yield* reader.text(await asked.asResponse(), signal);
       this.#keepsakes.keep(reader.calls, reader.reasoning);
       const strict = request.tools.filter((_tool, index) => isStrict(tools[index]));

@@ -3,7 +3,7 @@ import { account, isOpenAI } from '../options.ts';
 import type { ChatCompletionsInit } from './chat-completions-base.ts';
 
 /** The model that is asked unless another is given. */
-export const DEFAULT_MODEL = 'gpt-5.4-mini';
+export const DEFAULT_MODEL = 'gpt-6-luna';
 
 /** Longer than core waits by itself: a local server may have to load the model first. */
 const FIRST_WORD_MS = 30_000;
@@ -25,7 +25,11 @@ export const modelOptions = {
 };
 
 /** What those have that are asked over chat completions. */
-export const chatOptions = { ...modelOptions, usage: z.boolean().default(true) };
+export const chatOptions = {
+  ...modelOptions,
+  usage: z.boolean().default(true),
+  thinksFirst: z.boolean().default(false),
+};
 
 const Settings = z.strictObject(chatOptions);
 
@@ -33,7 +37,8 @@ type ChatInit = Omit<ChatCompletionsInit, 'provider'>;
 
 /** The options in force, as the base takes them. */
 export function chatSettings(settings: z.output<typeof Settings>): ChatInit {
-  const { temperature, maxTokens, reasoningEffort: effort, fields, timeoutMs, ...rest } = settings;
+  const { temperature, maxTokens, fields, timeoutMs, ...others } = settings;
+  const { reasoningEffort: effort = effortOf(settings.model), ...rest } = others;
   // The newer name is OpenAI's own; others know the older one.
   const limit = isOpenAI(settings.baseUrl) ? 'max_completion_tokens' : 'max_tokens';
   return {
@@ -46,4 +51,15 @@ export function chatSettings(settings: z.output<typeof Settings>): ChatInit {
       ...fields,
     },
   };
+}
+
+/**
+ * OpenAI's newer models take functions over chat completions only where they don't think, and some of them think
+ * unless they are told not to.
+ *
+ * Source: the model page of gpt-6-luna ("Chat Completions supports function calling only with `reasoning_effort` set to
+ * `none`"), and what the service answers of gpt-5.2 and later.
+ */
+function effortOf(model: string): 'none' | undefined {
+  return /^gpt-(5\.[2-9]|[6-9])(?!.*-(chat|pro|codex))/.test(model) ? 'none' : undefined;
 }

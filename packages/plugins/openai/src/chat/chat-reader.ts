@@ -10,14 +10,15 @@ type Finish = Extract<LLMPart, { type: 'finish' }>;
 /** Reads one answer of chat completions: text to say at once, and at the end the calls and what was used. */
 export class ChatReader {
   readonly #provider: string;
-  readonly #think = new ThinkFilter();
+  readonly #think: ThinkFilter;
   readonly #calls = new CallBuilder();
   readonly #reasoning = new Reasoning();
   readonly #finish: Finish = { type: 'finish' };
   #done = false;
 
-  constructor(provider: string) {
+  constructor(provider: string, options: { thinksFirst?: boolean | undefined } = {}) {
     this.#provider = provider;
+    this.#think = new ThinkFilter(options);
   }
 
   get calls(): readonly BuiltCall[] {

@@ -21,6 +21,8 @@ export interface ChatSettings {
   strictTools?: boolean | undefined;
   /** Whether to ask what was used, which not all providers know. True unless given. */
   usage?: boolean | undefined;
+  /** Whether the text of the model begins with what it thinks, without `<think>`, up to `</think>`. False unless given. */
+  thinksFirst?: boolean | undefined;
   /** How closely the model looks at images. */
   imageDetail?: ImageDetail;
 }

@@ -27,7 +27,7 @@ export function strictSchema(schema: Readonly<Schema>): Schema {
   };
 }
 
-/** The arguments as the function's own schema has them: without the null that stands for what is left out. */
+/** The arguments as the function's own schema has them: without a null that can only stand for what is left out. */
 export function fromStrict(args: string, { parametersSchema }: ToolSchema): string {
   try {
     return JSON.stringify(withoutNulls(JSON.parse(args), parametersSchema));
@@ -46,7 +46,9 @@ function withoutNulls(value: unknown, schema: unknown): unknown {
   const optional = optionalOf(schema);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name, given]) => given !== null || !optional.has(name))
+      .filter(
+        ([name, given]) => given !== null || !optional.has(name) || takesNull(properties[name]),
+      )
       .map(([name, given]) => [name, withoutNulls(given, properties[name])]),
   );
 }
@@ -54,6 +56,15 @@ function withoutNulls(value: unknown, schema: unknown): unknown {
 function optionalOf({ properties, required }: Readonly<Schema>): Set<string> {
   const names: unknown[] = Array.isArray(required) ? required : [];
   return new Set(Object.keys(Object(properties)).filter((name) => !names.includes(name)));
+}
+
+function takesNull(schema: unknown): boolean {
+  if (!isObject(schema)) return false;
+  const { type, anyOf, oneOf, enum: values } = schema;
+  const options = anyOf ?? oneOf;
+  if (Array.isArray(options)) return options.some(takesNull);
+  if (Array.isArray(values)) return values.includes(null);
+  return type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
 function strictValue(value: unknown): unknown {

@@ -6,13 +6,22 @@ const CLOSE = '</think>';
  * space before the first word that is said.
  */
 export class ThinkFilter {
-  #thinking = false;
+  #thinking: boolean;
+  /** What was taken for a thought that nobody has begun: said after all, when nobody ends it. */
+  #assumed: string | undefined;
   #spoke = false;
   /** What may be the beginning of a tag. */
   #held = '';
 
+  /** @param init.thinksFirst whether the text begins with a thought, without `<think>` */
+  constructor({ thinksFirst = false }: { thinksFirst?: boolean | undefined } = {}) {
+    this.#thinking = thinksFirst;
+    this.#assumed = thinksFirst ? '' : undefined;
+  }
+
   /** The part of the text so far that is to be said. */
   push(delta: string): string {
+    if (this.#assumed !== undefined) this.#assumed += delta;
     let rest = this.#held + delta;
     let said = '';
     for (;;) {
@@ -22,6 +31,7 @@ export class ThinkFilter {
       if (!this.#thinking) said += rest.slice(0, at);
       rest = rest.slice(at + tag.length);
       this.#thinking = !this.#thinking;
+      this.#assumed = undefined;
     }
     const kept = tailOf(rest, this.#thinking ? CLOSE : OPEN);
     this.#held = rest.slice(rest.length - kept);
@@ -31,7 +41,8 @@ export class ThinkFilter {
 
   /** What was held back, at the end of the stream. A thought without an end is none of it. */
   flush(): string {
-    const said = this.#thinking ? '' : this.#held;
+    const said = this.#assumed ?? (this.#thinking ? '' : this.#held);
+    this.#assumed = undefined;
     this.#held = '';
     return this.#say(said);
   }

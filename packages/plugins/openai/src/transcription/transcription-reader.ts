@@ -4,16 +4,25 @@ import { failure, StreamError, streamFailure } from '../failure.ts';
 
 const Probabilities = z.array(z.object({ logprob: z.number().nullish() })).nullish();
 
+/** Some models tell one language, others all that they have heard. */
+const Languages = z.array(z.object({ code: z.string().nullish() })).nullish();
+
 const Answer = z.object({
   text: z.string(),
   logprobs: Probabilities,
   language: z.string().nullish(),
+  languages: Languages,
 });
 
 /** The events of a streamed transcription, with the fields that are used here; unknown ones are left out. */
 const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('transcript.text.delta'), delta: z.string() }),
-  z.object({ type: z.literal('transcript.text.done'), text: z.string(), logprobs: Probabilities }),
+  z.object({
+    type: z.literal('transcript.text.done'),
+    text: z.string(),
+    logprobs: Probabilities,
+    languages: Languages,
+  }),
   z.object({ type: z.literal('error'), error: StreamError }),
 ]);
 
@@ -39,8 +48,9 @@ export class TranscriptionReader {
   async *partials(response: Response, signal: AbortSignal): AsyncGenerator<string> {
     // Some models and servers don't stream, whatever they are asked.
     if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
-      const { text, logprobs, language } = await readJson(response, Answer);
-      this.#result = { text, language, ...confidenceOf(logprobs) };
+      const { text, logprobs, language, languages } = await readJson(response, Answer);
+      const heard = language ?? onlyOf(languages);
+      this.#result = { text, language: heard, ...confidenceOf(logprobs) };
       return;
     }
     for await (const event of readJsonEvents(response, Event, { end: '[DONE]', signal })) {
@@ -50,7 +60,11 @@ export class TranscriptionReader {
           yield this.#result.text;
           break;
         case 'transcript.text.done':
-          this.#result = { text: event.text, ...confidenceOf(event.logprobs) };
+          this.#result = {
+            text: event.text,
+            language: onlyOf(event.languages),
+            ...confidenceOf(event.logprobs),
+          };
           return;
         case 'error':
           throw streamFailure(this.#provider, event.error);
@@ -58,6 +72,11 @@ export class TranscriptionReader {
     }
     throw failure(this.#provider, 'protocol', 'the transcription is not complete');
   }
+}
+
+/** The language, where just one was heard. */
+function onlyOf(languages: z.output<typeof Languages>): string | undefined {
+  return languages?.length === 1 ? (languages[0]?.code ?? undefined) : undefined;
 }
 
 /** How likely the tokens are, on (geometric) average. */

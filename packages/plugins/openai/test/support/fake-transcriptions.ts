@@ -13,6 +13,8 @@ const known = new Set([
   'prompt',
   'response_format',
   'include[]',
+  'languages[]',
+  'keywords[]',
   'stream',
   'temperature',
 ]);
@@ -61,6 +63,9 @@ export class FakeTranscriptions extends FakeTranscriptionServer {
     if (typeof model !== 'string') throw new Error('you must provide a model parameter');
     if ((form.get('response_format') ?? 'json') !== 'json')
       throw new Error(`response_format is not compatible with model ${model}`);
+    const isNewest = model === 'gpt-transcribe';
+    if (!isNewest && (form.has('languages[]') || form.has('keywords[]')))
+      throw new Error(`languages and keywords are not supported with ${model}`);
     const logprobs = form.get('include[]') === 'logprobs';
     if (logprobs && !model.startsWith('gpt-4o')) throw new Error('logprobs are not supported');
     const answer = await this.transcribe(file);
@@ -70,15 +75,20 @@ export class FakeTranscriptions extends FakeTranscriptionServer {
     }
     // whisper-1 does not stream, and does not mind being asked.
     if (form.get('stream') === 'true' && model !== 'whisper-1')
-      await this.#stream(exchange, answer.text, logprobs);
+      await this.#stream(exchange, answer.text, { logprobs, isNewest });
     else
       exchange.json({
         text: answer.text,
         ...(logprobs && { logprobs: probabilitiesOf(answer.text) }),
+        ...(isNewest && { languages: [{ code: 'en' }] }),
       } satisfies OpenAI.Audio.Transcription);
   }
 
-  async #stream(exchange: FakeExchange, text: string, logprobs: boolean): Promise<void> {
+  async #stream(
+    exchange: FakeExchange,
+    text: string,
+    { logprobs, isNewest }: { logprobs: boolean; isNewest: boolean },
+  ): Promise<void> {
     const event = (said: Event): void => exchange.event(said);
     const { holdAfter, ending } = this;
     exchange.start({ headers: { 'content-type': 'text/event-stream' } });
@@ -101,6 +111,7 @@ export class FakeTranscriptions extends FakeTranscriptionServer {
         type: 'transcript.text.done',
         text,
         ...(logprobs && { logprobs: probabilitiesOf(text) }),
+        ...(isNewest && { languages: [{ code: 'en' }] }),
       });
       exchange.event('[DONE]');
     }

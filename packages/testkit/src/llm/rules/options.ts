@@ -24,7 +24,10 @@ function environmentOf(llm: LLM): Record<string, string> {
 function secretsOf({ url, headers }: LLMFakeRequest): string[] {
   const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
   return [...(url?.searchParams ?? []), ...named].flatMap(([name, value]) =>
-    credential.test(name) ? [String(value).replace(/^\S+\s+/, '')] : [],
+    // A WebSocket's own key is made anew for each, and no secret.
+    credential.test(name) && name !== 'sec-websocket-key'
+      ? [String(value).replace(/^\S+\s+/, '')]
+      : [],
   );
 }
 

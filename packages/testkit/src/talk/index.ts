@@ -1,0 +1,2 @@
+export { talk } from './talk.ts';
+export type { TalkOptions } from './talk.ts';

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { recordings, runTurnDetectorRule, turnDetectorRules, watchTurns } from '../../src/index.ts';
+import { ReferenceTurnDetector } from './reference-turn-detector.ts';
+
+it('prints when turns start and end', async () => {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const speech = recordings.ada.pcm().slice(200, 900);
+  await watchTurns(new ReferenceTurnDetector({ silenceMs: 100 }), speech, { print, pauseMs: 300 });
+  expect(lines).toEqual([
+    expect.stringMatching(/^ +0\.\d\d s {2}turn started, confidence 0\.90$/),
+    expect.stringMatching(
+      /^ +\d\.\d\d s {2}turn ended, confidence 0\.80, \d+ ms long, \d+ ms of silence$/,
+    ),
+  ]);
+});
+
+it('says what was seen when a rule fails', async () => {
+  const rule = turnDetectorRules.find(({ id }) => id === 'starts-in-time');
+  const deaf = { create: () => new ReferenceTurnDetector({ level: 2 }) };
+  const failure = rule && runTurnDetectorRule(rule, deaf);
+  await expect(failure).rejects.toThrow(
+    /one turn must start with one sentence[^]*told of no error[^]*given \d+ frame[^]*told of no turn/,
+  );
+});
