@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { availableTypes, catalogue } from './catalogue.ts';
+import { availableTypes, catalogue, types } from './catalogue.ts';
 import { conflictPolicies } from './conflict-policy.ts';
 import { CliError } from './errors.ts';
 import { exampleAnswers, flagOf } from './flags.ts';
@@ -52,7 +52,8 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
 Examples:
   create-vision-plugin acme --type stt
   create-vision-plugin "Acme AI" --type stt --dry-run=diff
-  create-vision-plugin check http://localhost:11434/v1`,
+
+Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', ')}`,
     )
     .configureHelp({
       optionTerm: (option) => option.flags.replace('--dry-run [mode]', '--dry-run[=summary|diff]'),
@@ -93,6 +94,19 @@ Examples:
   changeOptions(update);
   runOptions(update);
 
+  const doctor = program
+    .command('doctor')
+    .description('find what is wrong with a plugin, also with one that was not made here')
+    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
+    .option('--all', 'every plugin of the workspace')
+    .option('--run', 'also run its tests, with the contract of its types')
+    .option('--fix', 'mend what is safe to mend, in package.json and .env.example')
+    .action((folders: string[], _: unknown, command: Command) =>
+      handlers.doctor(folders, givenFlags(program, command)),
+    );
+  dryRunOption(doctor);
+  runOptions(doctor);
+
   const check = program
     .command('check')
     .description("find out whether a service speaks OpenAI's protocol: then no plugin is needed")
@@ -115,19 +129,6 @@ Examples:
       handlers.check(url, givenFlags(program, command)),
     );
   printOptions(check);
-
-  const doctor = program
-    .command('doctor')
-    .description('find what is wrong with a plugin, also with one that was not made here')
-    .argument('[dir...]', "the plugins' folders (default: the one this is in)")
-    .option('--all', 'every plugin of the workspace')
-    .option('--run', 'also run its tests, with the contract of its types')
-    .option('--fix', 'mend what is safe to mend, in package.json and .env.example')
-    .action((folders: string[], _: unknown, command: Command) =>
-      handlers.doctor(folders, givenFlags(program, command)),
-    );
-  dryRunOption(doctor);
-  runOptions(doctor);
 
   const list = program
     .command('list')

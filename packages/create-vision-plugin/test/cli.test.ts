@@ -17,6 +17,7 @@ test('--help and --version answer on stdout', async () => {
   const help = await runCli(workspace.root, ['--help']);
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
   expect(help.stdout).toContain('--dry-run[=summary|diff]');
+  expect(help.stdout).toMatch(/^ {2}doctor\b[^]*^ {2}check\b/m);
   const version = await runCli(workspace.root, ['-V']);
   expect(version).toMatchObject({
     exitCode: 0,
