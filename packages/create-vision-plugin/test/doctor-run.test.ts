@@ -71,6 +71,8 @@ describe('--run', () => {
     expect(stdout).toContain('@corp/ear (stt): 1 error, 2 contract rules passed\n');
     expect(stdout).toContain(`${home}/test/stt.test.ts:8  test-failed\n      is mine (mine): `);
     expect(stderr).toContain(`testing ${home}\n`);
+    const json = await runDoctor(workspace.root, [home, '--run']);
+    expect(json.plugins).toMatchObject([{ passedRules: 2 }]);
   });
 
   test('tells of a test that cannot be run', async () => {

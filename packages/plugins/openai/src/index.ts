@@ -25,6 +25,7 @@ export const plugin = definePlugin({
 export type { ChatCompletionsLLMInput } from './chat-completions-llm.ts';
 export type { ChatCompletionsVLMInput } from './chat-completions-vlm.ts';
 export type { LLMInput } from './llm.ts';
+export { RealtimeSTT } from './realtime-stt.ts';
 export type { RealtimeInput } from './realtime.ts';
 export type { STTInput } from './stt.ts';
 export type { TTSInput } from './tts.ts';
