@@ -191,7 +191,7 @@ export class Dialogue {
     const awaited = this.#awaited;
     // The provider forgot to say that it has ended.
     if (this.#active) this.#end({ type: 'response-done', responseId: this.#active.id });
-    const asked = awaited && (requestId ?? awaited.requestId) === awaited.requestId;
+    const asked = awaited && (requestId === undefined || requestId === awaited.requestId);
     if (asked) this.#awaited = undefined;
     const turn = asked ? awaited.turn : this.#init.users.answer();
     const response = new RealtimeResponse({ id, turn, outputFormat: this.#init.outputFormat });

@@ -387,6 +387,28 @@ describe('Realtime, when something is not as it should be', () => {
     expect(await next).toMatchObject([{ type: 'final', text: '' }]);
   });
 
+  it('takes the answer to a user for no answer to a text that waits for its own', async () => {
+    await model.start();
+    const answer = ask('One?');
+    const { requestId } = await server.message('text');
+    server.say(
+      { type: 'user-transcript', mode: 'final', text: 'Hello?' },
+      { type: 'response-started', responseId: 'r1', requestId: null },
+      { type: 'agent-transcript', mode: 'final', text: 'Good day.', responseId: 'r1' },
+      { type: 'response-done', responseId: 'r1' },
+      { type: 'response-started', responseId: 'r2', requestId: String(requestId) },
+      { type: 'agent-transcript', mode: 'final', text: 'One.', responseId: 'r2' },
+      { type: 'response-done', responseId: 'r2' },
+    );
+    expect(await answer).toMatchObject([{ delta: 'One.' }, { text: 'One.' }]);
+    expect(model.conversation.messages.map(({ content }) => content)).toEqual([
+      'One?',
+      'One.',
+      'Hello?',
+      'Good day.',
+    ]);
+  });
+
   it('is interrupted by a provider that says so only at the end of its response', async () => {
     await model.start();
     void ask('One?');
