@@ -40,12 +40,12 @@ export class TurnDetection extends TurnDetector<Voice> {
   protected override async processAudio(
     pcm: PcmData,
     participant: Participant | undefined,
-    { signal, state }: TurnContext<Voice>,
+    { state }: TurnContext<Voice>,
   ): Promise<void> {
     const { modelPath, threshold } = this.#settings;
     const frame = { samples: Float32Array.from(pcm.samples), memory: state.memory };
     const job: Job = { modelPath, frame };
-    const result = await this.runInWorker(worker, job, { schema: Result, signal });
+    const result = await this.runInWorker(worker, job, { schema: Result });
     const confidence = result.probability;
     state.memory = result.memory;
     state.silentMs = confidence >= threshold ? 0 : state.silentMs + pcm.durationMs;

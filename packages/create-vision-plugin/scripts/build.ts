@@ -100,6 +100,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.12',
+  external: ['bufferutil', 'utf-8-validate'], // ws does without
   charset: 'utf8',
   legalComments: 'none',
   metafile: true,

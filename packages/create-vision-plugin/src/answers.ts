@@ -16,6 +16,9 @@ import {
   slugPattern,
 } from './names.ts';
 
+// Compiling a parser takes longer than the few values that one run has for it.
+z.config({ jitless: true });
+
 /** Travels in a zod issue, and becomes a CliError once all flags were read. */
 class AnswerProblem {
   readonly code: ErrorCode;

@@ -184,16 +184,12 @@ export function basesOf({
   return [{ baseClass, implement, example, transports: own }, ...otherBases];
 }
 
-/** Commands of this version and of later ones: none of them can be a plugin's name. */
+/** None of them can be a plugin's name. */
 export const commands = ['list', 'add', 'update', 'doctor', 'check'] as const;
-export const unavailableCommands: readonly string[] = ['check'];
 
-/** The command of this version that a word is a slip of, if any. */
+/** The command that a word is a slip of, if any. */
 export function nearCommand(word: string): string | undefined {
-  return closest(
-    word,
-    commands.filter((command) => !unavailableCommands.includes(command)),
-  );
+  return closest(word, commands);
 }
 
 export function isPluginType(value: string): value is PluginType {

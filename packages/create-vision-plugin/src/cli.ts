@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { commands, nearCommand, unavailableCommands } from './catalogue.ts';
+import { commands, nearCommand } from './catalogue.ts';
+import { presentable } from './check/presentable.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError, interruption, messageOf } from './errors.ts';
@@ -88,6 +89,10 @@ async function run(
         ]);
         outcome = await update(folders, flags, release, context);
       },
+      check: async (url, flags) => {
+        const { check } = await import('./check/check.ts');
+        outcome = await check(url, flags, context);
+      },
       doctor: async (folders, flags) => {
         const [{ doctor }, { release }] = await Promise.all([
           import('./doctor/doctor.ts'),
@@ -104,23 +109,15 @@ async function run(
   );
   const flags = flagShapes(program);
   refuseSwallowedFlags(words, process.env, flags);
-  refuseMissingValues(words, flags);
-  refuseContradictions(words, flags);
-  const [first] = words;
-  if (first !== undefined && unavailableCommands.includes(first)) {
-    const available = commands.filter((command) => !unavailableCommands.includes(command));
-    throw new CliError(
-      'E_COMMAND_UNAVAILABLE',
-      `The command "${first}" is not available in this version. Available: ${available.join(', ')}`,
-      'npx create-vision-plugin --help',
-    );
-  }
+  const shown = presentable(words);
+  refuseMissingValues(shown, flags);
+  refuseContradictions(shown, flags);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageError(error, words, flags);
+    throw usageError(error, shown, flags);
   }
   return outcome;
 }
@@ -131,7 +128,9 @@ function usageError(
   words: readonly string[],
   flags: readonly FlagShape[],
 ): CliError {
-  const [sentence = ''] = error.message.replace(/^error: /, '').split('\n');
+  const [told = ''] = error.message.replace(/^error: /, '').split('\n');
+  // What was typed may be a key: for a flag that there is not, or where an address was wanted.
+  const sentence = told.replace(/('--[^'=]+)=[^']*'/, "$1'").replace(/( got \d+): .*$/, '$1');
   const message = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
     .replaceAll("'", '"')
     .replace(/\.?$/, '.');
@@ -156,7 +155,8 @@ function usageError(
       );
     }
     case 'commander.excessArguments': {
-      const near = words[0] === undefined ? undefined : nearCommand(words[0]);
+      const [word = ''] = words;
+      const near = commands.some((command) => command === word) ? undefined : nearCommand(word);
       return near === undefined
         ? new CliError('E_USAGE', message, help)
         : new CliError(

@@ -10,6 +10,7 @@ export interface Handlers {
   create(name: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   add(type: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   update(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
+  check(url: string | undefined, flags: Readonly<Record<string, unknown>>): Promise<void>;
   doctor(folders: readonly string[], flags: Readonly<Record<string, unknown>>): Promise<void>;
   list(): Promise<void>;
 }
@@ -106,13 +107,34 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
   dryRunOption(doctor);
   runOptions(doctor);
 
-  program
+  const check = program
+    .command('check')
+    .description("find out whether a service speaks OpenAI's protocol: then no plugin is needed")
+    .argument('[url]', 'where the service is: http://localhost:11434/v1')
+    .option('--model <name>', 'the model to ask (default: the first to talk to that is listed)')
+    .option('--api-key-env <variable>', 'the environment variable that has the key')
+    .addOption(new Option('--api-key [key]').hideHelp())
+    .option('--timeout <seconds>', 'how long each of the probes may take (default: 30)')
+    .addHelpText(
+      'after',
+      `
+It asks the model four short questions, which cost about a hundred tokens; up to 256 each with a model that thinks
+first. The key goes to that address only, is never shown, and no redirection is followed.
+
+Examples:
+  create-vision-plugin check http://localhost:11434/v1
+  create-vision-plugin check https://api.acme.example/v1 --api-key-env ACME_API_KEY --model acme-large`,
+    )
+    .action((url: string | undefined, _: unknown, command: Command) =>
+      handlers.check(url, givenFlags(program, command)),
+    );
+  printOptions(check);
+
+  const list = program
     .command('list')
     .description('the types of plugins, their base class and what you implement')
-    .option('--json', 'print one JSON document')
-    .option('--quiet', 'print errors only')
-    .option('--verbose', 'print the stack of an error')
     .action(() => handlers.list());
+  printOptions(list);
 
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -180,6 +202,14 @@ function runOptions(command: Command): void {
     .option('--json', 'print one JSON document')
     .option('--quiet', 'print errors only')
     .option('--verbose', 'print each step, and the stack of an error');
+}
+
+/** What a command prints that asks nothing. */
+function printOptions(command: Command): void {
+  command
+    .option('--json', 'print one JSON document')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print the stack of an error');
 }
 
 function transportsByType(): string {

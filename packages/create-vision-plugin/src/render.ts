@@ -2,6 +2,7 @@
 import Handlebars from 'handlebars';
 import type { Part, TemplateContext } from './context.ts';
 import { messageOf } from './errors.ts';
+import { quoteTypeScript } from './quote-typescript.ts';
 import type { Template } from './release.ts';
 
 export interface RenderedFile {
@@ -30,18 +31,4 @@ export function render(template: Template, context: TemplateContext & Partial<Pa
   } catch (error) {
     throw new Error(`${template.source}: ${messageOf(error)}`, { cause: error });
   }
-}
-
-/** A string literal as formatters write it: single quotes unless that means more escapes. */
-function quoteTypeScript(value: string): string {
-  const escaped = JSON.stringify(value)
-    .slice(1, -1)
-    .replaceAll(String.raw`\"`, '"')
-    .replaceAll('\u2028', String.raw`\u2028`)
-    .replaceAll('\u2029', String.raw`\u2029`);
-  const singles = value.split("'").length;
-  const doubles = value.split('"').length;
-  return singles > doubles
-    ? `"${escaped.replaceAll('"', String.raw`\"`)}"`
-    : `'${escaped.replaceAll("'", String.raw`\'`)}'`;
 }

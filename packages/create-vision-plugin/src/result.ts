@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { commands, types } from './catalogue.ts';
+import { failureReasons, findingStatuses, probes } from './check/finding.ts';
 import { levels, rules } from './doctor/finding.ts';
 import { skipReasons } from './plan.ts';
 
@@ -9,6 +10,7 @@ const pluginSchema = z.strictObject({
   types: z.array(z.enum(types)),
   directory: z.string().describe('Relative to the root'),
   root: z.string().describe('The workspace, or for a plugin on its own the folder that it is in'),
+  passedRules: z.optional(z.int()).describe('Of doctor --run: rules of contracts that passed'),
 });
 
 /** The document that `--json` prints; its JSON Schema is published with the package. */
@@ -87,6 +89,25 @@ export const resultSchema = z.strictObject({
           .describe('What it reads from its environment, by transport, where that is not API_KEY'),
       }),
     ),
+  ),
+  check: z.optional(
+    z.strictObject({
+      url: z.string().describe('As it was given, without an endpoint'),
+      baseUrl: z.string().describe('Where the protocol is spoken'),
+      model: z.optional(z.string()).describe('That was asked'),
+      findings: z.array(
+        z.strictObject({
+          probe: z.enum(probes),
+          status: z.enum(findingStatuses),
+          detail: z.optional(z.string()),
+          reason: z.optional(z.enum(failureReasons)),
+          durationMs: z.optional(z.int()),
+        }),
+      ),
+      needsPlugin: z.optional(z.boolean()).describe('Absent where it could not be found out'),
+      packages: z.optional(z.array(z.string())).describe('Where no plugin is needed: what to use'),
+      code: z.optional(z.string()).describe('Where no plugin is needed: TypeScript that uses it'),
+    }),
   ),
   next: z.optional(z.array(z.string())).describe('Commands to run, in this order'),
   warnings: z.optional(z.array(z.string())),

@@ -17,7 +17,7 @@ test('--help and --version answer on stdout', async () => {
   const help = await runCli(workspace.root, ['--help']);
   expect(help).toMatchObject({ exitCode: 0, stderr: '' });
   expect(help.stdout).toContain('--dry-run[=summary|diff]');
-  expect(help.stdout).not.toMatch(/^ {2}check\b/m);
+  expect(help.stdout).toMatch(/^ {2}doctor\b[^]*^ {2}check\b/m);
   const version = await runCli(workspace.root, ['-V']);
   expect(version).toMatchObject({
     exitCode: 0,
@@ -154,13 +154,6 @@ const refusals: readonly Refusal[] = [
     exitCode: 2,
     code: 'E_TRANSPORT_UNKNOWN',
     says: 'Did you mean "ws"?\n  npx create-vision-plugin acme --type stt --transport ws --quiet',
-  },
-  {
-    title: 'command to come',
-    args: ['check'],
-    exitCode: 2,
-    code: 'E_COMMAND_UNAVAILABLE',
-    says: 'not available',
   },
   {
     title: 'unusable name',

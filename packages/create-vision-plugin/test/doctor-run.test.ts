@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../src/hash.ts';
 import { rules } from '../src/doctor/finding.ts';
@@ -69,6 +71,8 @@ describe('--run', () => {
     expect(stdout).toContain('@corp/ear (stt): 1 error, 2 contract rules passed\n');
     expect(stdout).toContain(`${home}/test/stt.test.ts:8  test-failed\n      is mine (mine): `);
     expect(stderr).toContain(`testing ${home}\n`);
+    const json = await runDoctor(workspace.root, [home, '--run']);
+    expect(json.plugins).toMatchObject([{ passedRules: 2 }]);
   });
 
   test('tells of a test that cannot be run', async () => {
@@ -135,4 +139,12 @@ test('every rule has a plugin that breaks it', () => {
     'tests-not-run',
   ];
   expect([...faults.map(({ rule }) => rule), ...here]).toEqual(expect.arrayContaining([...rules]));
+});
+
+test('the guide has every rule, with its levels', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../../docs/guides/doctor.md'), 'utf8');
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` +\| ([a-z ]+?) +\|.*\| (.*?) *\|$/gm)];
+  expect(rows.map(([, name = '']) => name).toSorted()).toEqual([...rules].toSorted());
+  for (const { rule, level } of faults)
+    expect(rows.find(([, name]) => name === rule)?.[2], rule).toContain(level);
 });

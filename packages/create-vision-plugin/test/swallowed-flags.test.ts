@@ -7,6 +7,7 @@ const nothing = {
   create: () => Promise.resolve(),
   add: () => Promise.resolve(),
   update: () => Promise.resolve(),
+  check: () => Promise.resolve(),
   doctor: () => Promise.resolve(),
   list: () => Promise.resolve(),
 };

@@ -16,7 +16,7 @@ import { REFERENCE_KEY } from './reference/reference-provider.ts';
 
 type Input = OptionsInput<typeof options> & { client?: ClosableClient };
 
-/** Answers by way of a vendor's client. */
+/** Answers by way of a vendor's client, which is asked for one answer at a time. */
 class ClientLLM extends LLM {
   static readonly options = options;
   readonly #client: ClosableClient;
@@ -24,7 +24,7 @@ class ClientLLM extends LLM {
   readonly #closes: Closes;
 
   constructor({ client, ...input }: Input = {}, closes: Closes = 'own') {
-    super({ provider: 'reference', model: 'reference-1' });
+    super({ provider: 'reference', model: 'reference-1', serial: true });
     this.#client = client ?? new ClosableClient({ ...options.resolve(input), fetch: this.fetch });
     this.#isOwn = client === undefined;
     this.#closes = closes;

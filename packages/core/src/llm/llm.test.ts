@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HurriedClock } from '../../test/hurried-clock.ts';
 import { call, collect, say, ScriptedLLM, text } from '../../test/scripted-llm.ts';
 import { ComponentClosedError } from '../component/index.ts';
 import { ProviderError } from '../errors/index.ts';
@@ -30,6 +31,12 @@ async function* hung(
   await new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
+}
+
+/** Heeds no signal. */
+async function* deaf(): AsyncGenerator<LLMPart> {
+  yield text('Half');
+  await new Promise(() => undefined);
 }
 
 async function* failing(): AsyncGenerator<LLMPart> {
@@ -196,6 +203,55 @@ describe('an interrupted answer', () => {
     const llm = new ScriptedLLM();
     expect(await collect(llm.simpleResponse('Hi', { signal: AbortSignal.abort() }))).toEqual([]);
     expect([llm.requests, llm.conversation.messages]).toEqual([[], []]);
+  });
+});
+
+describe('a provider that gives one answer at a time', () => {
+  it('is asked for the next when the one before has ended, which it then knows', async () => {
+    const llm = new ScriptedLLM([[text('One.')], [text('Two.')], [text('Three.')]], {
+      serial: true,
+    });
+    const answers = ['1', '2', '3'].map((question) => collect(llm.simpleResponse(question)));
+    await Promise.all(answers);
+    expect(llm.requests.map(({ messages }) => messages.length)).toEqual([1, 3, 5]);
+    expect(said(llm.conversation.messages)).toEqual([
+      'user: 1',
+      'assistant: One.',
+      'user: 2',
+      'assistant: Two.',
+      'user: 3',
+      'assistant: Three.',
+    ]);
+  });
+
+  it('is asked when the one before was interrupted, and not for one that was meanwhile', async () => {
+    const llm = new ScriptedLLM([hung, [text('Three.')]], { serial: true });
+    const aborts = [new AbortController(), new AbortController()];
+    const [first, second] = aborts.map(({ signal }, index) =>
+      collect(llm.simpleResponse(String(index + 1), { signal })),
+    );
+    const third = collect(llm.simpleResponse('3'));
+    await expect.poll(() => llm.requests.length).toBe(1);
+    for (const abort of aborts.toReversed()) abort.abort();
+    expect(await second).toEqual([]);
+    expect((await first)?.at(-1)?.type).not.toBe('final');
+    expect((await third).at(-1)).toMatchObject({ type: 'final', text: 'Three.' });
+    expect(llm.requests).toHaveLength(2);
+    await llm.close();
+  });
+
+  it('holds up the next for a second at most, when it heeds no signal', async () => {
+    const clock = new HurriedClock(1_000);
+    const llm = new ScriptedLLM([deaf, [text('Two.')]], { serial: true }).useClock(clock);
+    const abort = new AbortController();
+    const first = collect(llm.simpleResponse('1', { signal: abort.signal }));
+    const second = collect(llm.simpleResponse('2'));
+    await expect.poll(() => llm.requests.length).toBe(1);
+    abort.abort();
+    await first;
+    expect(llm.requests).toHaveLength(1);
+    clock.pass(1_000);
+    expect((await second).at(-1)).toMatchObject({ text: 'Two.' });
   });
 });
 

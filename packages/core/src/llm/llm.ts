@@ -28,6 +28,7 @@ import {
 import type { LLMPart, LLMRequest } from './llm-part.ts';
 import type { LLMFinal, LLMResponse, ResponseOptions } from './llm-response.ts';
 import type { ImagePart, Message, ToolCall } from './message.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { RoundReader } from './round-reader.ts';
 import { stateMessage } from './state-message.ts';
 import { TokenCount } from './token-count.ts';
@@ -49,6 +50,8 @@ export interface LLMInit extends ComponentInit {
   toolTimeoutMs?: number | undefined;
   /** How much of the conversation is kept. */
   conversation?: Partial<ConversationBounds> | undefined;
+  /** True when the provider gives one answer at a time; the next waits until the one before was read to its end. */
+  serial?: boolean | undefined;
 }
 
 /**
@@ -61,12 +64,15 @@ export interface LLMInit extends ComponentInit {
 export abstract class LLM extends Component {
   override readonly category: string = 'llm';
   readonly maxToolRounds: number;
+  /** True when the provider is asked for one answer at a time. */
+  readonly serial: boolean;
   /** What was said: the history that requests are made from. */
   readonly conversation: Conversation;
 
   protected override readonly errorEvent = LLMErrorEvent;
 
   readonly #functions = new FunctionRegistry();
+  readonly #oneAtATime = new OneAtATime();
   readonly #tools: ToolRunner;
   /** By the signal that a plugin is given for each. */
   readonly #answers = new WeakMap<AbortSignal, Answer>();
@@ -79,6 +85,7 @@ export abstract class LLM extends Component {
       const given = describeValue(init.maxToolRounds);
       throw new RangeError(`maxToolRounds is a whole number from 0, got ${given}`);
     }
+    this.serial = init.serial ?? false;
     this.conversation = new Conversation(init.conversation);
     this.#tools = new ToolRunner({
       registry: this.#functions,
@@ -248,7 +255,7 @@ export abstract class LLM extends Component {
       clock: this.clock,
       signals: [options.signal, this.signal, ...this[answerSignals]()],
       maxLength: MAX_ANSWER_LENGTH,
-      open: (signal) => this.#open(text, { ...options, turnId, signal }),
+      open: (signal) => this.#open(text, signal, { ...options, turnId, signal }),
       ready: async () => (this.closed ? this.start() : undefined),
       openSpan: () =>
         new WorkSpan('simple_response', { provider: this.provider, model: this.model }),
@@ -269,10 +276,20 @@ export abstract class LLM extends Component {
   }
 
   /** What the plugin yields, once it has started: its own `simpleResponse()`, or that of this class. */
-  async *#open(text: string, options: ResponseOptions): AsyncGenerator<LLMResponse> {
+  async *#open(
+    text: string,
+    signal: AbortSignal,
+    options: ResponseOptions,
+  ): AsyncGenerator<LLMResponse> {
     if (!this.started) await this.start();
-    const plugin: Pick<LLM, 'simpleResponse'> = Object.getPrototypeOf(this);
-    yield* plugin.simpleResponse.call(this, text, options);
+    const { clock } = this;
+    const leave = this.serial ? await this.#oneAtATime.enter({ signal, clock }) : undefined;
+    try {
+      const plugin: Pick<LLM, 'simpleResponse'> = Object.getPrototypeOf(this);
+      yield* plugin.simpleResponse.call(this, text, options);
+    } finally {
+      leave?.();
+    }
   }
 
   [answerOf]({ signal }: ResponseOptions): Answer {

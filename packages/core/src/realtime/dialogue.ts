@@ -100,8 +100,9 @@ export class Dialogue {
    * The agent falls silent: everything that was asked or is being said is retired. What a user is about to say is not.
    *
    * @param options.playedMs how much was heard of the turn that is interrupted
+   * @param options.ended the response that the provider has ended already
    */
-  interrupt(options: Pick<BreakOff, 'playedMs' | 'cause'> = {}): void {
+  interrupt({ ended, ...options }: Omit<BreakOff, 'error'> = {}): void {
     const playing = this.#voice.playing(options.playedMs);
     const turns = new Set([...this.#open, ...(playing ? [playing] : [])]);
     this.#epoch += 1;
@@ -109,7 +110,8 @@ export class Dialogue {
     for (const turn of turns) turn.retired = true;
     this.#withdraw();
     this.#init.onInterrupted();
-    for (const turn of turns) this.#silence(turn, options);
+    for (const turn of turns)
+      this.#silence(turn, { ...options, ended: ended?.turn === turn ? ended : undefined });
     this.#pump();
   }
 
@@ -189,7 +191,7 @@ export class Dialogue {
     const awaited = this.#awaited;
     // The provider forgot to say that it has ended.
     if (this.#active) this.#end({ type: 'response-done', responseId: this.#active.id });
-    const asked = awaited && (requestId ?? awaited.requestId) === awaited.requestId;
+    const asked = awaited && (requestId === undefined || requestId === awaited.requestId);
     if (asked) this.#awaited = undefined;
     const turn = asked ? awaited.turn : this.#init.users.answer();
     const response = new RealtimeResponse({ id, turn, outputFormat: this.#init.outputFormat });
@@ -253,7 +255,8 @@ export class Dialogue {
     this.#init.onResponseDone(event, turn);
     turn.count.add({ type: 'finish', usage: event.usage });
     if (event.outcome === 'interrupted') {
-      this.#breakOff(turn, { ended: response });
+      // The provider has heard a user.
+      this.interrupt({ cause: 'user-speech', ended: response });
       return;
     }
     if (event.outcome === 'failed') {

@@ -39,7 +39,10 @@ export type RealtimeEvent =
       /** Of which speech, for a provider that transcribes while others are under way. Without it: of the last. */
       itemId?: string | null | undefined;
     }
-  /** `requestId` is that of the command which is answered, for a provider that sends it back. */
+  /**
+   * `requestId` is that of the command which is answered, for a provider that sends it back; null where such a provider
+   * answers what a user has said. Without it, what was asked first is taken to be answered.
+   */
   | ({ type: 'response-started'; requestId?: string | null | undefined } & OfResponse)
   /** `PcmData`, or bytes of `outputFormat`, cut anywhere. `itemId` is what `interrupt` is told the provider. */
   | ({

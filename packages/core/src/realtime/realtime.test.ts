@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, settle } from '../../test/manual-clock.ts';
 import { brief, Probe, ProbeServer } from '../../test/realtime-probe.ts';
 import { MONO_16K, PcmData } from '../audio/index.ts';
-import { RealtimeConnectedEvent } from './index.ts';
+import type { Participant } from '../events/index.ts';
+import {
+  Realtime,
+  RealtimeConnectedEvent,
+  RealtimeErrorEvent,
+  type RealtimeCommand,
+  type RealtimeEvent,
+} from './index.ts';
 
 /** 20 ms at 48 kHz. */
 function level(value: number): PcmData {
@@ -291,5 +298,277 @@ describe('Realtime', () => {
     server.accepting = true;
     await model.start();
     expect(model.connected).toBe(true);
+  });
+});
+
+describe('Realtime, when something is not as it should be', () => {
+  let server: ProbeServer;
+  let clock: ManualClock;
+  let model: Probe;
+
+  beforeEach(async () => {
+    server = await ProbeServer.listen();
+    clock = new ManualClock();
+    model = new Probe(server.url).useClock(clock);
+  });
+  afterEach(async () => {
+    const closed = model.close();
+    await clock.pass(2_000);
+    await closed;
+    await server.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  const ask = (text: string): Promise<unknown> =>
+    Array.fromAsync(model.simpleResponse(text)).catch((error: unknown) => error);
+
+  it('does not start where the key is refused inside the session', async () => {
+    server.accepting = false;
+    const failed = model.start().catch((error: unknown) => error);
+    await server.message('hello');
+    server.say({ type: 'error', kind: 'auth', message: 'no such key' });
+    expect(await failed).toMatchObject({ kind: 'auth', retryable: false });
+    expect(model.errors).toEqual(['acme: no such key']);
+  });
+
+  it('gives up a provider that falls silent in the middle of its answer, and asks the next text', async () => {
+    await model.start();
+    const lost = ask('One?');
+    await server.message('text');
+    server.say({ type: 'agent-transcript', mode: 'delta', text: 'Well', responseId: 'r1' });
+    await clock.pass(31_000);
+    expect(await lost).toMatchObject({ kind: 'timeout', retryable: true });
+    expect(await server.message('interrupt')).toMatchObject({ active: true, responseId: 'r1' });
+    const next = ask('Two?');
+    server.say({ type: 'agent-transcript', mode: 'final', text: 'Late', responseId: 'r1' });
+    await server.message('text', 2);
+    server.say(
+      { type: 'agent-transcript', mode: 'final', text: 'Second', responseId: 'r2' },
+      { type: 'response-done', responseId: 'r2' },
+    );
+    expect(await next).toMatchObject([{ delta: 'Second' }, { text: 'Second' }]);
+  });
+
+  it('takes two silent seconds for the end of what was interrupted', async () => {
+    await model.start();
+    void ask('One?');
+    await server.message('text');
+    server.say({ type: 'response-started' });
+    server.speak(1, 100);
+    await settle();
+    await model.interrupt();
+    const next = ask('Two?');
+    server.speak(2, 100);
+    await clock.pass(1_900);
+    expect(server.types.filter((type) => type === 'text')).toHaveLength(1);
+    await clock.pass(200);
+    expect(server.types.filter((type) => type === 'text')).toHaveLength(2);
+    server.say({ type: 'agent-transcript', mode: 'final', text: 'Two' }, { type: 'response-done' });
+    expect(await next).toMatchObject([{ delta: 'Two' }, { text: 'Two' }]);
+    const audio = model.output.peek().filter(({ type }) => type === 'audio-output');
+    expect(audio).toEqual([]);
+  });
+
+  it('fails the text that the provider complains about, and no other', async () => {
+    await model.start();
+    const failed = ask('One?');
+    const { requestId } = await server.message('text');
+    server.say({
+      type: 'error',
+      kind: 'content',
+      message: 'not that',
+      requestId: String(requestId),
+    });
+    expect(await failed).toMatchObject({ kind: 'content' });
+    expect(model.errors).toEqual(['acme: not that']);
+    const next = ask('Two?');
+    await server.message('text', 2);
+    server.say({ type: 'response-done' });
+    expect(await next).toMatchObject([{ type: 'final', text: '' }]);
+  });
+
+  it('takes the answer to a user for no answer to a text that waits for its own', async () => {
+    await model.start();
+    const answer = ask('One?');
+    const { requestId } = await server.message('text');
+    server.say(
+      { type: 'user-transcript', mode: 'final', text: 'Hello?' },
+      { type: 'response-started', responseId: 'r1', requestId: null },
+      { type: 'agent-transcript', mode: 'final', text: 'Good day.', responseId: 'r1' },
+      { type: 'response-done', responseId: 'r1' },
+      { type: 'response-started', responseId: 'r2', requestId: String(requestId) },
+      { type: 'agent-transcript', mode: 'final', text: 'One.', responseId: 'r2' },
+      { type: 'response-done', responseId: 'r2' },
+    );
+    expect(await answer).toMatchObject([{ delta: 'One.' }, { text: 'One.' }]);
+    expect(model.conversation.messages.map(({ content }) => content)).toEqual([
+      'One?',
+      'One.',
+      'Hello?',
+      'Good day.',
+    ]);
+  });
+
+  it('is interrupted by a provider that says so only at the end of its response', async () => {
+    await model.start();
+    void ask('One?');
+    await server.message('text');
+    server.say({ type: 'agent-transcript', mode: 'delta', text: 'One two' });
+    server.speak(1, 100);
+    await settle();
+    server.say({ type: 'response-done', outcome: 'interrupted' });
+    await settle();
+    expect(model.epoch).toBe(1);
+    expect(model.output.peek().map(brief)).toEqual([
+      'agent-speech-started',
+      'interrupted at 0 ms',
+      'agent-speech-ended by interruption',
+    ]);
+  });
+
+  it('has a model come to an end that calls functions for ever', async () => {
+    await model.close();
+    model = new Probe(server.url, { maxToolRounds: 1 }).useClock(clock);
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => 'there' });
+    const failed = ask('Where?');
+    for (const round of [0, 1, 2]) {
+      await settle();
+      server.say(
+        { type: 'tool-call', id: `c${round}`, name: 'look', arguments: '{}' },
+        { type: 'response-done' },
+      );
+    }
+    expect(await failed).toMatchObject({ kind: 'content' });
+    await settle();
+    const told = server.received.filter(({ type }) => type === 'tool-results');
+    expect(told.map(({ respond }) => respond)).toEqual([true, true, false]);
+    expect(JSON.stringify(told[1])).toContain('no more functions');
+  });
+
+  it('stops a function that the provider takes back', async () => {
+    const begun = Promise.withResolvers<void>();
+    const stopped = Promise.withResolvers<unknown>();
+    model.registerFunction({
+      name: 'look',
+      description: 'looks',
+      execute: (_args, { signal }) => {
+        signal.addEventListener('abort', () => stopped.resolve(signal.reason));
+        begun.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    void ask('Where?');
+    await server.message('text');
+    server.say({ type: 'tool-call', id: 'c1', name: 'look', arguments: '{}' });
+    await begun.promise;
+    server.say({ type: 'tool-calls-cancelled', ids: ['c1'] });
+    expect(String(await stopped.promise)).toContain('look is not wanted any more');
+  });
+
+  it('tells the results that waited to be answered when they were interrupted', async () => {
+    await model.start();
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => 'there' });
+    void ask('Where?');
+    await server.message('text');
+    server.say(
+      { type: 'tool-call', id: 'c1', name: 'look', arguments: '{}', responseId: 'r1' },
+      { type: 'response-done', responseId: 'r1' },
+      // By itself: it has the word when the result is there.
+      { type: 'response-started', responseId: 'r2' },
+    );
+    await settle();
+    expect(server.types).not.toContain('tool-results');
+    await model.interrupt();
+    expect(await server.message('tool-results')).toMatchObject({ respond: false });
+  });
+
+  it('tells changes of the session as one, and before what is asked after them', async () => {
+    await model.start();
+    model.setInstructions('Be brief.');
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => 'there' });
+    void ask('Where?');
+    await server.message('text');
+    expect(server.types).toEqual(['hello', 'session-update', 'text']);
+    expect(server.received[1]).toMatchObject({
+      instructions: 'Be brief.',
+      tools: [{ name: 'look' }],
+    });
+  });
+
+  it('counts what is said after the end, and keeps what is said before the start', async () => {
+    for (let chunk = 0; chunk < 10; chunk += 1) model.simpleAudioResponse(level(1_000), ada);
+    await model.start();
+    await settle();
+    expect(Buffer.concat(server.audio).length).toBeGreaterThan(180 * 32);
+    const closed = model.close();
+    await clock.pass(2_000);
+    await closed;
+    const before = model.droppedMs;
+    model.simpleAudioResponse(level(1_000), ada);
+    expect(model.droppedMs - before).toBe(20);
+    // @ts-expect-error -- what a caller without types may give
+    expect(() => model.simpleAudioResponse(new Uint8Array(4))).toThrow(/takes PcmData/);
+  });
+});
+
+/** A provider with a transport of its own. */
+class OwnTransport extends Realtime {
+  readonly commands: RealtimeCommand[] = [];
+  readonly given: PcmData[] = [];
+
+  constructor() {
+    super({ provider: 'own', inputFormat: MONO_16K, outputFormat: MONO_16K });
+  }
+
+  hear(event: RealtimeEvent): void {
+    this.receive(event);
+  }
+
+  protected override async connect(): Promise<void> {
+    this.emitConnected({ sessionId: 's1' });
+  }
+
+  protected override sendCommand(command: RealtimeCommand): boolean {
+    this.commands.push(command);
+    return true;
+  }
+
+  override simpleAudioResponse(pcm: PcmData, _participant?: Participant): void {
+    this.given.push(pcm);
+    if (this.given.length > 1) throw new Error('the line is bad');
+  }
+
+  protected override onClose(): void {
+    this.emitDisconnected({ reason: 'hung up', clean: true });
+  }
+}
+
+describe('Realtime over a transport of its own', () => {
+  it('is given audio in its format, and commands; and what it hears comes out', async () => {
+    const model = new OwnTransport();
+    const errors: string[] = [];
+    model.events.on(RealtimeErrorEvent, ({ error }) => void errors.push(error.message));
+    await model.start();
+    model.simpleAudioResponse(level(1_000), ada);
+    model.simpleAudioResponse(level(1_000), ada);
+    await settle();
+    expect(model.given[0]).toMatchObject({ sampleRate: 16_000, channels: 1 });
+    expect(errors).toEqual(['the line is bad']);
+    const answer = Array.fromAsync(model.simpleResponse('Hello?'));
+    await settle();
+    expect(model.commands.map(({ type }) => type)).toEqual(['text']);
+    model.hear({ type: 'audio', audio: PcmData.silence(20, MONO_16K) });
+    model.hear({ type: 'agent-transcript', mode: 'final', text: 'Hi.' });
+    model.hear({ type: 'response-done' });
+    expect(await answer).toMatchObject([{ delta: 'Hi.' }, { text: 'Hi.' }]);
+    expect(model.output.peek()[0]).toMatchObject({ type: 'agent-speech-started' });
+    await model.close();
+    expect(model.connected).toBe(false);
+  });
+
+  it('says what to implement where nothing is', async () => {
+    class Nothing extends Realtime {}
+    const model = new Nothing({ provider: 'no', inputFormat: MONO_16K, outputFormat: MONO_16K });
+    await expect(model.start()).rejects.toThrow(/has no createCodec\(\)/);
   });
 });

@@ -17,7 +17,6 @@ import { frameSeen } from '../vlm/hooks.ts';
 import type { VideoLLMInit } from '../vlm/video-llm.ts';
 import { AnswerChannel } from './answer-channel.ts';
 import { CodecConnection } from './codec-connection.ts';
-import { Dialogue } from './dialogue.ts';
 import { completePacing, type InputPacing } from './input-pacing.ts';
 import type { RealtimeCodec, RealtimeSession } from './realtime-codec.ts';
 import type { RealtimeCommand } from './realtime-command.ts';
@@ -28,13 +27,9 @@ import {
   RealtimeErrorEvent,
 } from './realtime-events.ts';
 import { RealtimeInput } from './realtime-input.ts';
-import { RealtimeMeter } from './realtime-meter.ts';
 import type { RealtimeOutput } from './realtime-output.ts';
-import { RealtimeOutputs } from './realtime-outputs.ts';
-import { beginCall } from './begin-call.ts';
-import type { RealtimeTurn } from './realtime-turn.ts';
+import { RealtimeTalk } from './realtime-talk.ts';
 import { flushSetup, SessionLLM, tellSetup } from './session-llm.ts';
-import { UserTurns } from './user-turns.ts';
 
 export interface RealtimeInit extends Omit<VideoLLMInit, 'bufferSeconds'> {
   /** What the provider takes; the base converts to it. */
@@ -76,15 +71,11 @@ export abstract class Realtime extends SessionLLM {
 
   protected override readonly errorEvent = RealtimeErrorEvent;
 
-  readonly #dialogue: Dialogue;
+  readonly #talk: RealtimeTalk;
   readonly #input: RealtimeInput;
-  readonly #meter: RealtimeMeter;
-  readonly #outputs = new RealtimeOutputs();
   readonly #told = new WeakSet<ProviderError>();
   #link: CodecConnection | undefined;
   #connected = false;
-  #interrupted = new AbortController();
-  #playback: ((turnId: string) => number | undefined) | undefined;
   #ignoredMessages = 0;
 
   /** @throws RangeError or TypeError for a format, a pacing or a time that can't be */
@@ -97,8 +88,6 @@ export abstract class Realtime extends SessionLLM {
     this.inputFormat = inputFormat;
     this.outputFormat = outputFormat;
     this.connection = Object.freeze(connectionPolicy(connection));
-    this.output = this.#outputs.stream;
-    this.#meter = new RealtimeMeter(this.metrics);
     this.#input = new RealtimeInput({
       format: inputFormat,
       pacing: inputPacing && completePacing(inputPacing),
@@ -107,7 +96,21 @@ export abstract class Realtime extends SessionLLM {
       deliver: (pcm) => this.#deliver(pcm),
       onError: (error, participant) => this.reportError(error, 'simpleAudioResponse', participant),
     });
-    this.#dialogue = this.#newDialogue();
+    this.#talk = new RealtimeTalk({
+      llm: this,
+      provider: this.provider,
+      outputFormat,
+      maxToolRounds: this.maxToolRounds,
+      conversation: this.conversation,
+      metrics: this.metrics,
+      clock: () => this.clock,
+      speaker: () => this.#input.speaker,
+      send: (command) => this.#tell(command),
+      onError: (error, context, participant) => this.reportError(error, context, participant),
+      onAnswered: (text, turnId) =>
+        this.emit(LLMResponseFinalEvent, { text, model: this.model, turnId }),
+    });
+    this.output = this.#talk.outputs.stream;
     // A plugin may override simpleAudioResponse(). What callers reach is this one, which converts and paces.
     watchMethod(this, 'simpleAudioResponse', (pcm: PcmData, participant?: Participant) =>
       this.#hear(pcm, participant),
@@ -119,7 +122,7 @@ export abstract class Realtime extends SessionLLM {
    * an item that was handed to a waiting reader in the same breath can't be taken back: who plays it compares its epoch.
    */
   get epoch(): number {
-    return this.#dialogue.epoch;
+    return this.#talk.dialogue.epoch;
   }
 
   /** Whether there is a session. */
@@ -174,9 +177,9 @@ export abstract class Realtime extends SessionLLM {
     const { participant, images = [] } = options;
     const record = new AnswerChannel({ turnId, draft, conversation: this.conversation });
     const question = { text, images, context, participant, turnId, made, record };
-    const turn = this.#dialogue.ask(question);
+    const turn = this.#talk.dialogue.ask(question);
     const leave = (): void => {
-      this.#dialogue.abandon(turn);
+      this.#talk.dialogue.abandon(turn);
       record.close();
     };
     signal.addEventListener('abort', leave, { once: true });
@@ -196,12 +199,12 @@ export abstract class Realtime extends SessionLLM {
    * `setPlayback()` says, or as long as it takes since its first audio came
    */
   async interrupt(options: { playedMs?: number | undefined } = {}): Promise<void> {
-    this.#dialogue.interrupt({ playedMs: options.playedMs });
+    this.#talk.dialogue.interrupt({ playedMs: options.playedMs });
   }
 
   /** Who plays the audio says here how much of a turn was heard, in milliseconds: whenever it is interrupted. */
   setPlayback(playedMs: ((turnId: string) => number | undefined) | undefined): void {
-    this.#playback = playedMs;
+    this.#talk.playback = playedMs;
   }
 
   /** Lets go of what is kept for this speaker, once the audio that was given is processed. */
@@ -229,7 +232,7 @@ export abstract class Realtime extends SessionLLM {
       onEvent: (event) => this.receive(event),
       onError: (error, context, { forGood }) => {
         this.reportError(error, context);
-        if (forGood) this.#dialogue.lost(error, { forGood });
+        if (forGood) this.#talk.dialogue.lost(error, { forGood });
       },
       onStateChange: ({ from, to }) => this.debug(`connection ${to}`, { from }),
       onIgnored: () => {
@@ -247,18 +250,18 @@ export abstract class Realtime extends SessionLLM {
 
   /** Takes what the provider says. */
   protected receive(event: RealtimeEvent): void {
-    if (!this.output.closed) this.#dialogue.handle(event);
+    if (!this.output.closed) this.#talk.dialogue.handle(event);
   }
 
   /** There is a session. One that was not resumed is told what was said so far. */
   protected emitConnected(event: { sessionId?: string | undefined; resumed?: boolean } = {}): void {
     const { sessionId, resumed = false } = event;
     this.#connected = true;
-    this.#meter.connected(this.clock.now());
+    this.#talk.meter.connected(this.clock.now());
     const { messages } = this.conversation;
     if (!resumed && messages.length > 0) this.sendCommand({ type: 'history', messages });
     this.emit(RealtimeConnectedEvent, { sessionId, resumed });
-    this.#dialogue.connected();
+    this.#talk.dialogue.connected();
   }
 
   /** The session is gone. */
@@ -269,12 +272,13 @@ export abstract class Realtime extends SessionLLM {
   }): void {
     const { reason, clean, unconfirmedMs = 0 } = event;
     this.#connected = false;
-    this.#meter.disconnected(this.clock.now());
+    this.#talk.meter.disconnected(this.clock.now());
     const { provider } = this;
     const error = new ProviderError({ provider, kind: 'network', message: reason });
-    // It is told as the connection's own error.
-    this.#told.add(error);
-    this.#dialogue.lost(error, { forGood: clean });
+    // A connection of ours tells it as its own error.
+    if (clean || this.#link) this.#told.add(error);
+    this.reportError(error, 'connection lost');
+    this.#talk.dialogue.lost(error, { forGood: clean });
     this.emit(RealtimeDisconnectedEvent, { reason, clean, unconfirmedMs });
   }
 
@@ -296,45 +300,6 @@ export abstract class Realtime extends SessionLLM {
 
   protected override async onStart({ signal }: { signal: AbortSignal }): Promise<void> {
     await this.connect({ signal });
-  }
-
-  #newDialogue(): Dialogue {
-    const meter = this.#meter;
-    const users = new UserTurns({
-      conversation: this.conversation,
-      epoch: () => this.epoch,
-      now: () => this.clock.now(),
-      speaker: () => this.#input.speaker,
-      put: (item) => this.#put(item),
-      onTranscript: () => meter.userTranscript(),
-    });
-    return new Dialogue({
-      provider: this.provider,
-      outputFormat: this.outputFormat,
-      maxToolRounds: this.maxToolRounds,
-      clock: () => this.clock,
-      users,
-      send: (command) => this.#tell(command),
-      put: (item) => this.#put(item),
-      takeBack: (turnId) => this.#outputs.takeBack(turnId),
-      playedMs: (turnId) => this.#playback?.(turnId),
-      beginCall: (call, turn) => beginCall(this, this.signal, call, turn),
-      onInterrupted: () => {
-        this.#interrupted.abort(new Error('The agent was interrupted'));
-        this.#interrupted = new AbortController();
-      },
-      onError: (error, context, participant) => this.reportError(error, context, participant),
-      onFirstAudio: (latencyMs) => meter.firstAudio(latencyMs),
-      onAgentTranscript: () => meter.agentTranscript(),
-      onResponseDone: (done, turn) => meter.response(turn.record.spoken ? done : undefined),
-      onAnswered: (turn) => this.#answered(turn),
-    });
-  }
-
-  /** The answer to a text is told by `LLM`. */
-  #answered({ id: turnId, record, responses }: RealtimeTurn): void {
-    const text = responses.map((response) => response.text).join(' ');
-    if (record.spoken) this.emit(LLMResponseFinalEvent, { text, model: this.model, turnId });
   }
 
   override [tellSetup](setup: Pick<RealtimeSession, 'instructions' | 'tools'>): void {
@@ -362,20 +327,15 @@ export abstract class Realtime extends SessionLLM {
   /** Gives audio to the plugin: its own `simpleAudioResponse()`, or that of this class. */
   #deliver(pcm: PcmData): void {
     const plugin: Pick<Realtime, 'simpleAudioResponse'> = Object.getPrototypeOf(this);
-    this.#meter.input(pcm);
+    this.#talk.meter.input(pcm);
     const { signal } = this;
     const give = async (): Promise<void> =>
       plugin.simpleAudioResponse.call(this, pcm, this.#input.speaker, { signal });
     give().catch((error: unknown) => this.reportError(error, 'simpleAudioResponse'));
   }
 
-  #put(item: RealtimeOutput): void {
-    if (item.type === 'audio-output') this.#meter.output(item.pcm);
-    this.#outputs.put(item);
-  }
-
   override [answerSignals](): readonly AbortSignal[] {
-    return [this.#interrupted.signal];
+    return [this.#talk.interruption];
   }
 
   override [frameSeen](frame: EncodedFrame): void {
@@ -390,7 +350,7 @@ export abstract class Realtime extends SessionLLM {
     const finished = this.started ? this.#input.finish() : Promise.resolve();
     await within(this.clock, options.timeoutMs / 2, Promise.all([finished, super[drain](options)]));
     this.#input.stop();
-    this.#dialogue.close();
+    this.#talk.dialogue.close();
     await this.#link?.close({ timeoutMs: options.timeoutMs / 2 });
   }
 

@@ -29,7 +29,10 @@ export type TurnDetectorInit<State = undefined> = TurnDetectorSettings &
 
 /** What a detector is given with each frame. */
 export interface TurnContext<State = undefined> {
-  /** Aborted when the speaker leaves, and when the component closes. */
+  /**
+   * Aborted when the speaker leaves, and when the component closes. Not for `runInWorker()`, where it would replace the
+   * thread that looks at the frames of others too.
+   */
   signal: AbortSignal;
   /** What is kept of this speaker, as `createState` made it: change its fields, it is the same object each time. */
   state: State;

@@ -71,7 +71,7 @@ export function doctorOutcome(report: DoctorReport, style: Style): CommandOutcom
   return { result, text: textOf(report, told, style) };
 }
 
-function describe({ subject, place }: Examination): NonNullable<Result['plugins']> {
+function describe({ subject, place, passedRules }: Examination): NonNullable<Result['plugins']> {
   if (subject === undefined) return [];
   const { manifest, loaded } = subject;
   const packageName = manifest.name ?? '';
@@ -85,6 +85,7 @@ function describe({ subject, place }: Examination): NonNullable<Result['plugins'
       types: types.filter((type) => keys.includes(keyOf(type))),
       directory: place.destination,
       root: place.workspace.root,
+      ...(passedRules === undefined ? {} : { passedRules }),
     },
   ];
 }

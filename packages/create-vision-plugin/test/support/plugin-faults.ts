@@ -13,6 +13,12 @@ const ofImport: readonly Fault[] = [
   {
     rule: 'load-failed',
     level: 'error',
+    files: { 'src/index.ts': `import 'ear-sdk';\n${index}` },
+    says: "Cannot find package 'ear-sdk'",
+  },
+  {
+    rule: 'load-failed',
+    level: 'error',
     files: { 'src/index.ts': `${index}throw new Error('no luck');\n` },
     at: 'dist/index.js:7',
     says: 'no luck',

@@ -4,12 +4,22 @@ import { parseArgs } from 'node:util';
 export const isReal = Boolean(process.env['OPENAI_API_KEY'] ?? process.env['OPENAI_BASE_URL']);
 
 /** What was typed: texts and files, `--model`, and the switches of an example. */
-export function readArguments(): { model: string | undefined; texts: string[]; chat: boolean } {
+export function readArguments(): {
+  model: string | undefined;
+  texts: string[];
+  chat: boolean;
+  realtime: boolean;
+} {
   const { values, positionals: texts } = parseArgs({
     allowPositionals: true,
-    options: { model: { type: 'string' }, chat: { type: 'boolean', default: false } },
+    options: {
+      model: { type: 'string' },
+      chat: { type: 'boolean', default: false },
+      realtime: { type: 'boolean', default: false },
+    },
   });
-  return { model: values.model, texts, chat: values.chat };
+  const { model, chat, realtime } = values;
+  return { model, texts, chat, realtime };
 }
 
 /** Says who answers. */

@@ -3,10 +3,11 @@ import { definePlugin } from '@vision-agents/core';
 import { ChatCompletionsVLM } from './chat-completions-vlm.ts';
 import { ChatCompletionsLLM } from './chat-completions-llm.ts';
 import { LLM } from './llm.ts';
+import { Realtime } from './realtime.ts';
 import { STT } from './stt.ts';
 import { TTS } from './tts.ts';
 
-export { ChatCompletionsLLM, ChatCompletionsVLM, LLM, STT, TTS };
+export { ChatCompletionsLLM, ChatCompletionsVLM, LLM, Realtime, STT, TTS };
 
 export const plugin = definePlugin({
   name: 'openai',
@@ -14,6 +15,7 @@ export const plugin = definePlugin({
   provides: {
     llm: LLM,
     vlm: ChatCompletionsVLM,
+    realtime: Realtime,
     stt: STT,
     tts: TTS,
   },
@@ -23,6 +25,8 @@ export const plugin = definePlugin({
 export type { ChatCompletionsLLMInput } from './chat-completions-llm.ts';
 export type { ChatCompletionsVLMInput } from './chat-completions-vlm.ts';
 export type { LLMInput } from './llm.ts';
+export { RealtimeSTT } from './realtime-stt.ts';
+export type { RealtimeInput } from './realtime.ts';
 export type { STTInput } from './stt.ts';
 export type { TTSInput } from './tts.ts';
 // What plugins of other providers of chat completions extend.

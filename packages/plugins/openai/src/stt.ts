@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { openAIClient } from './client.ts';
 import { clientFailure } from './failure.ts';
 import { account, env, needsKey, provider, withKey } from './options.ts';
+import { hasProbabilities, languageOf } from './transcription/told.ts';
 import { PartialTurns } from './transcription/partial-turns.ts';
 import { TranscriptionReader } from './transcription/transcription-reader.ts';
 
@@ -109,16 +110,4 @@ export class STT extends SegmentedSTT {
 /** `whisper-1` does not; others that speak the protocol may not know of it. */
 function canStream(model: string): boolean {
   return /^gpt-.*transcribe/.test(model);
-}
-
-/** The newest model takes several. */
-function languageOf(
-  model: string,
-  language: string,
-): Pick<TranscriptionCreateParams, 'language' | 'languages'> {
-  return model === 'gpt-transcribe' ? { languages: [language] } : { language };
-}
-
-function hasProbabilities(model: string): boolean {
-  return /^gpt-4o-(mini-)?transcribe(-\d|$)/.test(model);
 }

@@ -30,6 +30,7 @@ describe('the examples', { timeout: 30_000 }, () => {
   it.each<[name: string, args: string[], says: RegExp]>([
     ['chat', ['How late?'], /question How late\?[^]*get_time[^]*answer +Let me see\. It is /],
     ['say', [], /of audio, the last/],
+    ['talk', [], /Good morning, I would like to book a table for two\.[^]*The last answer, \d/],
     ['watch', [], /I was shown \d pictures[^]*jpeg of 320×180 pixels arrived, frame 1\./],
   ])('run against the fake: %s %j', async (name, args, says) => {
     expect(await run(name, args, {})).toMatch(says);

@@ -1,7 +1,14 @@
 import { STTErrorEvent, type LLM as AnyLLM } from '@vision-agents/core';
 import { inRealTime, recordings } from '@vision-agents/testkit';
 import { describe, expect, it } from 'vitest';
-import { ChatCompletionsLLM, ChatCompletionsVLM, LLM, STT, TTS } from '../src/index.ts';
+import {
+  ChatCompletionsLLM,
+  ChatCompletionsVLM,
+  LLM,
+  RealtimeSTT,
+  STT,
+  TTS,
+} from '../src/index.ts';
 
 const variable = 'OPENAI_API_KEY';
 
@@ -39,8 +46,8 @@ describe.runIf(process.env[variable])('the real service', { timeout: 60_000 }, (
     expect(loudest).toBeGreaterThan(500);
   });
 
-  it('hears real speech', async () => {
-    const stt = new STT();
+  it.each([STT, RealtimeSTT])('hears real speech: %o', async (Hearing) => {
+    const stt = new Hearing();
     const errors: string[] = [];
     stt.events.on(
       STTErrorEvent,

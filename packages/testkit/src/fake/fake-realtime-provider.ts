@@ -115,7 +115,7 @@ export abstract class FakeRealtimeProvider
       this.#say(session, { type: 'error', message, requestId: undefined });
   }
 
-  /** The provider's own message for what is said; undefined when the provider never says such a thing. */
+  /** The provider's own message for what is said, or a list of several; undefined when it never says such a thing. */
   protected abstract encode(saying: RealtimeSaying): object | string | Uint8Array | undefined;
 
   /** What a client says, in JSON. What it throws is a violation: the client sent what can't be understood. */
@@ -180,8 +180,9 @@ export abstract class FakeRealtimeProvider
 
   #say(session: FakeRealtimeSession, saying: RealtimeSaying): void {
     if (this.stalled) return;
-    const message = this.encode(saying);
-    if (message !== undefined) session.send(message);
+    const said: unknown = this.encode(saying);
+    for (const message of Array.isArray(said) ? said : [said])
+      if (message !== undefined) session.send(message);
     this.changes.notify();
   }
 

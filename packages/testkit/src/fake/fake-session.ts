@@ -43,7 +43,8 @@ export class FakeSession {
   /** The client broke the protocol: it is noted, and the connection closed with 1008. */
   violation(reason: string): void {
     this.#onViolation(reason);
-    this.close(1008, reason.slice(0, 120));
+    // The reason has room for 123 bytes, and a character may have several.
+    this.close(1008, reason.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 120));
   }
 
   close(code = 1000, reason = ''): void {

@@ -27,17 +27,17 @@ export class FakeSTTSession extends FakeSession {
   /** Whose recording is heard on this connection, once its first word is. */
   speaker: string | undefined;
   readonly #hear: (bytes: Uint8Array) => void;
-  readonly #finish: () => void;
+  readonly #settle: () => void;
 
   constructor(
     init: ConstructorParameters<typeof FakeSession>[0] & {
       hear: (bytes: Uint8Array) => void;
-      finish: () => void;
+      settle: () => void;
     },
   ) {
     super(init);
     this.#hear = init.hear;
-    this.#finish = init.finish;
+    this.#settle = init.settle;
   }
 
   /** Takes audio in the provider's format. Words come out as their audio comes in. */
@@ -45,9 +45,15 @@ export class FakeSTTSession extends FakeSession {
     this.#hear(bytes);
   }
 
+  /** Says what is still to be said: the answer to a client's farewell, where the client closes. */
+  settle(): void {
+    this.#settle();
+  }
+
   /** Says what is still to be said, and closes: the answer to a client's farewell. */
   finish(): void {
-    this.#finish();
+    this.#settle();
+    this.close(1000);
   }
 }
 
@@ -153,10 +159,7 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> i
         this.#audio.put(pcm);
         this.#report(session, recogniser.push(pcm));
       },
-      finish: () => {
-        this.#report(session, recogniser.flush());
-        session.close(1000);
-      },
+      settle: () => this.#report(session, recogniser.flush()),
     });
     return session;
   }
@@ -180,9 +183,14 @@ export abstract class FakeSTTProvider extends FakeSocketServer<FakeSTTSession> i
     }
   }
 
-  #sayOn(session: FakeSTTSession, saying: STTSaying): void {
+  /** Says it, as one message; a protocol in which a saying is several, or depends on what was said, overrides it. */
+  protected deliver(session: FakeSTTSession, saying: STTSaying): void {
     const message = this.encode(saying);
     if (message !== undefined) session.send(message);
+  }
+
+  #sayOn(session: FakeSTTSession, saying: STTSaying): void {
+    this.deliver(session, saying);
     this.changes.notify();
   }
 }

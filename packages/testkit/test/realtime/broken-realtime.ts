@@ -215,8 +215,11 @@ export const brokenRealtime: Readonly<
     }),
   'interrupted-by-voice': (provider) =>
     withCodec(provider, {
-      decode: (event) =>
-        event.type === 'user-speech-started' ? { ...event, interrupts: false } : event,
+      decode: (event) => {
+        if (event.type === 'user-speech-started') return { ...event, interrupts: false };
+        const interrupted = event.type === 'response-done' && event.outcome === 'interrupted';
+        return interrupted ? { ...event, outcome: 'completed' } : event;
+      },
     }),
   'forgets-what-was-not-heard': (provider) =>
     withCodec(provider, {

@@ -107,6 +107,8 @@ export class ReferenceRealtimeProvider extends FakeRealtimeProvider {
 
   protected override encode(saying: RealtimeSaying): object {
     const named = this.#names ? {} : { responseId: undefined, requestId: undefined };
+    if (saying.type === 'response-started' && this.#names)
+      return { ...saying, requestId: saying.requestId ?? null };
     if (saying.type !== 'audio') return { ...saying, ...named };
     const { bytes, ...audio } = saying;
     return { ...audio, ...named, audio: Buffer.from(bytes).toString('base64') };

@@ -1,6 +1,7 @@
 import { readJson, readJsonEvents, type Transcription } from '@vision-agents/core';
 import { z } from 'zod';
 import { failure, StreamError, streamFailure } from '../failure.ts';
+import { confidenceOf, onlyOf } from './told.ts';
 
 const Probabilities = z.array(z.object({ logprob: z.number().nullish() })).nullish();
 
@@ -72,16 +73,4 @@ export class TranscriptionReader {
     }
     throw failure(this.#provider, 'protocol', 'the transcription is not complete');
   }
-}
-
-/** The language, where just one was heard. */
-function onlyOf(languages: z.output<typeof Languages>): string | undefined {
-  return languages?.length === 1 ? (languages[0]?.code ?? undefined) : undefined;
-}
-
-/** How likely the tokens are, on (geometric) average. */
-function confidenceOf(logprobs: z.output<typeof Probabilities>): { confidence?: number } {
-  const known = (logprobs ?? []).flatMap(({ logprob }) => logprob ?? []);
-  if (known.length === 0) return {};
-  return { confidence: Math.exp(known.reduce((sum, logprob) => sum + logprob, 0) / known.length) };
 }

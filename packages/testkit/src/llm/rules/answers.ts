@@ -127,13 +127,17 @@ export const answerRules: readonly Rule<LLMBench>[] = [
   },
   {
     id: 'answers-at-once',
-    title: 'gives two answers at once, and keeps them in the order of the questions',
+    title:
+      'gives two answers at once, unless it declares `serial`, and keeps them in the order of the questions',
     async run(bench) {
       const { llm } = await bench.start();
       const first = await bench.askAndHold(llm, { text: 'The first one.' });
-      await bench.ask(llm, 'Second?');
+      const second = bench.read(llm, 'Second?');
+      if (!llm.serial)
+        await within(5_000, 'the second answer, while the first is given', second.ended);
       bench.provider.release();
       await within(5_000, 'the first answer', first.ended);
+      await within(5_000, 'the second answer', second.ended);
       await bench.ask(llm, 'Third?');
       const questions = bench.prompt.messages.filter(({ role }) => role === 'user');
       assert.deepEqual(

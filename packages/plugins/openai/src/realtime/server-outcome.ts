@@ -1,0 +1,62 @@
+import type { ProviderErrorKind, RealtimeEvent } from '@vision-agents/core';
+import type { ServerEvent } from './server-event.ts';
+
+type ErrorDetails = Extract<ServerEvent, { type: 'error' }>['error'];
+
+/** What the server answers where the client was only late: the response has ended by itself meanwhile. */
+const harmless: ReadonlySet<string> = new Set(['response_cancel_not_active']);
+
+/** How a response has ended. */
+export function responseDone({
+  response,
+}: Extract<ServerEvent, { type: 'response.done' }>): RealtimeEvent {
+  const { id: responseId, status, status_details: details, usage } = response;
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
+  return {
+    type: 'response-done',
+    responseId,
+    outcome: outcomeOf(status, details?.reason),
+    message:
+      details?.error?.message ??
+      details?.error?.code ??
+      (details?.reason === 'content_filter' ? 'a content filter has ended the answer' : undefined),
+    usage: usage && {
+      inputTokens: inputTokens ?? undefined,
+      outputTokens: outputTokens ?? undefined,
+    },
+  };
+}
+
+/** An answer that has become too long is complete as far as it goes. */
+function outcomeOf(
+  status: string | null | undefined,
+  reason: string | null | undefined,
+): 'completed' | 'interrupted' | 'failed' {
+  if (status === 'cancelled') return 'interrupted';
+  return status === 'failed' || reason === 'content_filter' ? 'failed' : 'completed';
+}
+
+/** @param options.accepted whether the session was accepted: before that, what is wrong with it is wrong for good */
+export function serverError(
+  { message, type, code, event_id: requestId }: ErrorDetails,
+  { accepted }: { accepted: boolean },
+): RealtimeEvent[] {
+  if (code && harmless.has(code)) return [];
+  const said = message ?? code ?? type ?? 'an error that says nothing';
+  return [
+    {
+      type: 'error',
+      kind: kindOf(`${code ?? ''} ${type ?? ''}`, accepted),
+      message: said,
+      requestId,
+    },
+  ];
+}
+
+function kindOf(words: string, accepted: boolean): ProviderErrorKind {
+  if (/api_key|authentication|permission/.test(words)) return 'auth';
+  if (/rate_limit|quota/.test(words)) return 'rate-limit';
+  if (/session_expired|server_error/.test(words)) return 'network';
+  if (/content_(filter|policy)/.test(words)) return 'content';
+  return accepted ? 'protocol' : 'unsupported';
+}
