@@ -23,10 +23,10 @@ const names = ['x', longName, '@acme-labs/Open Voice'];
 
 /** Each type over each of its transports, and all types at once. */
 const plugins: Array<{ types: PluginType[]; transport: string }> = [
-  ...transportsTypes.flatMap((type) =>
+  ...allTypes.flatMap((type) =>
     catalogue[type].transports.map((transport) => ({ types: [type], transport })),
   ),
-  { types: [...transportsTypes], transport: '' },
+  { types: [...allTypes], transport: '' },
   // With an account that is shared, also before there is a second type.
   { types: ['stt', 'tts'], transport: 'stt=ws' },
   { types: ['stt', 'tts'], transport: 'stt=http' },

@@ -31,16 +31,16 @@ const pairs: ReadonlyArray<readonly PluginType[]> = allTypes.flatMap((first, ind
 
 /** Every type, every pair, who hears, thinks and speaks, and all at once; and each type outside of a workspace. */
 export const fullMatrix: readonly MatrixPlugin[] = spread([
-  ...transportsTypes.map((type) => inWorkspace([type])),
+  ...allTypes.map((type) => inWorkspace([type])),
   ...pairs.map(inWorkspace),
   inWorkspace(['stt', 'tts', 'llm']),
   inWorkspace(allTypes),
-  ...transportsTypes.map((type) => alone([type])),
+  ...allTypes.map((type) => alone([type])),
 ]);
 
 /** Each type, a voice with a model, who hears, thinks and speaks, and all at once; outside of a workspace all and a pair: with every transport in some of them. */
 export const coveringMatrix: readonly MatrixPlugin[] = spread([
-  ...transportsTypes.map((type) => inWorkspace([type])),
+  ...allTypes.map((type) => inWorkspace([type])),
   inWorkspace(['tts', 'llm']),
   inWorkspace(['stt', 'tts', 'llm']),
   inWorkspace(allTypes),
