@@ -45,37 +45,36 @@ function instancesFor(found: Survey, keyVariable: string | undefined): Instance[
     keyVariable === undefined || (isOwn && keyVariable === known.keyVariable)
       ? {}
       : { apiKey: `process.env[${quoteTypeScript(keyVariable)}]` };
-  const named = { model: quoteTypeScript(model ?? 'default') };
-  const elsewhere = { ...named, baseUrl: quoteTypeScript(baseUrl), ...apiKey };
-  const openai = (className: string, variable: string): Instance => ({
+  const optionsFor = (name: string | undefined, atHome: boolean): Instance['options'] => ({
+    model: quoteTypeScript(name ?? 'default'),
+    ...(!atHome && { baseUrl: quoteTypeScript(baseUrl) }),
+    ...apiKey,
+  });
+  const openai = (className: string, variable: string, name = model): Instance => ({
     packageName: '@vision-agents/plugin-openai',
     className,
     variable,
     // A key of another service's, given to a class that would look for OpenAI's.
-    options: isOwn && known === openAI ? { ...named, ...apiKey } : elsewhere,
+    options: optionsFor(name, isOwn && known === openAI),
   });
-  if (!works(found, 'streaming')) return [];
+  const ofProvider = (packageName: string, className: string, variable: string): Instance => ({
+    packageName,
+    className,
+    variable,
+    options: optionsFor(model, isOwn),
+  });
   const sees = works(found, 'images');
-  if (known === openRouter) {
-    const options = isOwn ? { ...named, ...apiKey } : elsewhere;
-    const llm = {
-      packageName: '@vision-agents/plugin-openrouter',
-      className: 'LLM',
-      variable: 'llm',
-      options,
-    };
-    return sees ? [llm, openai('ChatCompletionsVLM', 'vlm')] : [llm];
-  }
-  if (known === nvidia && sees) {
-    const options = isOwn ? { ...named, ...apiKey } : elsewhere;
-    return [
-      openai('ChatCompletionsLLM', 'llm'),
-      { packageName: '@vision-agents/plugin-nvidia', className: 'VLM', variable: 'vlm', options },
-    ];
-  }
+  const seeing =
+    known === nvidia
+      ? ofProvider('@vision-agents/plugin-nvidia', 'VLM', 'vlm')
+      : openai('ChatCompletionsVLM', 'vlm');
+  const speaking =
+    known === openRouter
+      ? ofProvider('@vision-agents/plugin-openrouter', 'LLM', 'llm')
+      : openai('ChatCompletionsLLM', 'llm');
   return [
-    openai('ChatCompletionsLLM', 'llm'),
-    ...(sees ? [openai('ChatCompletionsVLM', 'vlm')] : []),
+    ...(works(found, 'streaming') ? [speaking, ...(sees ? [seeing] : [])] : []),
+    ...(works(found, 'realtime') ? [openai('Realtime', 'realtime', found.realtimeModel)] : []),
   ];
 }
 

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { ProbeName } from '../../src/check/finding.ts';
-import { openAI } from '../../src/check/providers.ts';
+import { nvidia, openAI, openRouter } from '../../src/check/providers.ts';
 import type { Survey } from '../../src/check/survey.ts';
 import { usageOf } from '../../src/check/usable.ts';
 import { plainEnvironment } from '../support/cli.ts';
@@ -32,6 +32,10 @@ const printed: ReadonlyArray<readonly [string, Survey, string | undefined]> = [
     openAI.keyVariable,
   ],
   ['OpenAI, with another variable', found(openAI.baseUrl, 'streaming'), 'MY_KEY'],
+  ['a model that talks', found(local, 'streaming', 'images', 'realtime'), undefined],
+  ['OpenRouter', found(openRouter.baseUrl, 'streaming', 'images'), openRouter.keyVariable],
+  ['NVIDIA', found(nvidia.baseUrl, 'streaming', 'images'), nvidia.keyVariable],
+  ['NVIDIA, with another variable', found(nvidia.baseUrl, 'streaming', 'images'), 'MY_KEY'],
 ];
 
 describe('the code that is printed', () => {
@@ -76,7 +80,9 @@ describe('the code that is printed', () => {
     expect(usageOf(found(baseUrl, ...working), undefined)?.packages).toEqual(packages);
   });
 
-  test('nothing is printed where no answer streams', () => {
+  test('nothing is printed where no answer streams, and nothing talks', () => {
     expect(usageOf(found(local, 'models', 'chat', 'tools'), undefined)).toBeUndefined();
+    const code = usageOf(found(local, 'realtime'), undefined)?.code;
+    expect(code).toMatch(/^import \{ Realtime \}[^]*model: 'acme-realtime',/);
   });
 });
