@@ -31,7 +31,7 @@ interface Prompt {
 
 export function addGenerators(plop: Plop): void {
   const root = rootAbove(plop.getPlopfilePath());
-  const types = `of ${availableTypes(root).join(', ')}; several with commas`;
+  const types = `of ${typesOf(root).join(', ')}; several with commas`;
   const offer = (
     name: string,
     description: string,
@@ -103,15 +103,15 @@ function rootAbove(start: string): string {
 }
 
 const listSchema = z.object({
-  types: z.array(z.object({ type: z.string(), available: z.array(z.string()) })),
+  types: z.array(z.object({ type: z.string() })),
 });
 
 /** As the command lists them. */
-function availableTypes(root: string): string[] {
+function typesOf(root: string): string[] {
   const { status, stdout, stderr } = command(root, ['list', '--json']);
   if (status !== 0) throw new Error(stderr.trim());
   const { types } = listSchema.parse(JSON.parse(stdout));
-  return types.filter(({ available }) => available.length > 0).map(({ type }) => type);
+  return types.map(({ type }) => type);
 }
 
 /** @throws Error with what the command said, for plop to show */

@@ -26,8 +26,9 @@ export async function takePart(
 
   const listening = (async () => {
     for await (const item of realtime.output) {
-      if (item.epoch < realtime.epoch) continue; // interrupted in this very moment
-      if (item.type === 'audio-output') speaker.play(item.pcm, item.turnId);
+      // Audio of a lower epoch was interrupted in this very moment.
+      if (item.type === 'audio-output' && item.epoch === realtime.epoch)
+        speaker.play(item.pcm, item.turnId);
       if (item.type === 'audio-output-done' && item.interrupted) speaker.clear();
       if (item.type === 'user-transcript' && item.mode === 'final')
         console.log(`${item.participant?.name ?? 'somebody'}: ${item.text}`);

@@ -13,7 +13,7 @@ it('prints what the model sees, while others get every frame', async () => {
   try {
     const vlm = new VLM({ baseUrl: provider.url, apiKey });
     const questions = (async function* ask() {
-      await vi.waitUntil(() => vlm.frames.length > 0);
+      await vi.waitUntil(() => vlm.frames.length > 0, 4_000);
       yield 'What is it?';
     })();
     await askAbout(track, questions, { vlm, record: (timeMs) => recorded.push(timeMs) });

@@ -32,6 +32,10 @@ export function bundlePlugin(releaseModule: string): Plugin {
         contents: releaseModule,
         loader: 'js',
       }));
+      // commander starts no programs for us.
+      build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+        /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
+      );
       build.onResolve({ filter: unusedByPlop }, ({ path, importer }) => {
         if (/[\\/]node-plop[\\/]/.test(importer))
           return { path, namespace: 'unused', sideEffects: false };

@@ -1,20 +1,16 @@
-import { availableTypes, catalogue, isPluginType, types } from '../src/catalogue.ts';
+import { catalogue, isPluginType, types } from '../src/catalogue.ts';
 
 /** What is not of one type: always, with options that parts share, outside of a workspace, and with all that a turn of a conversation needs. */
 const together = ['common', 'shared', 'standalone', 'conversation'];
 
 /** Where templates may be: for each type its own folder and one for each transport, `stt` and `stt-ws`. */
 export function knownFolders(): string[] {
-  return [...together, ...types.flatMap((type) => [type, ...transportFolders(type)])];
+  return [...together, ...foldersOfTypes()];
 }
 
 /** Where templates must be: those of what the catalogue offers. */
 export function neededFolders(): string[] {
-  const ofTypes = availableTypes.flatMap((type) => [
-    type,
-    ...catalogue[type].available.map((transport) => `${type}-${transport}`),
-  ]);
-  return ['common', ...ofTypes];
+  return ['common', ...foldersOfTypes()];
 }
 
 /** The type whose templates a folder has, undefined for what types have together. */
@@ -30,6 +26,10 @@ export function rendersWith(first: string, second: string): boolean {
     const folders = transportFolders(type);
     return folders.includes(first) && folders.includes(second);
   });
+}
+
+function foldersOfTypes(): string[] {
+  return types.flatMap((type) => [type, ...transportFolders(type)]);
 }
 
 function transportFolders(type: (typeof types)[number]): string[] {

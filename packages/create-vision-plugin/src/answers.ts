@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { availableTypes, catalogue, isPluginType, types } from './catalogue.ts';
-import type { PluginType, TypeEntry } from './catalogue.ts';
+import { catalogue, isPluginType, types } from './catalogue.ts';
+import type { PluginType } from './catalogue.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError } from './errors.ts';
 import type { ErrorCode, Fix, TypedAnswers } from './errors.ts';
@@ -15,6 +15,9 @@ import {
   scopePattern,
   slugPattern,
 } from './names.ts';
+
+// Compiling a parser takes longer than the few values that one run has for it.
+z.config({ jitless: true });
 
 /** Travels in a zod issue, and becomes a CliError once all flags were read. */
 class AnswerProblem {
@@ -44,21 +47,13 @@ export const typeList = z.string().transform((input, context) => {
   const chosen: PluginType[] = [];
   for (const word of input.split(',').map((part) => part.trim())) {
     if (!isPluginType(word)) {
-      const near = closest(word, availableTypes);
-      const hint =
-        near === undefined
-          ? `Types: ${nowAndToCome(types, availableTypes)}`
-          : `Did you mean "${near}"?`;
+      const near = closest(word, types);
+      const hint = near === undefined ? `Types: ${types.join(', ')}` : `Did you mean "${near}"?`;
       const fix: Fix =
         near === undefined
           ? 'npx create-vision-plugin list'
           : (retype) => retype({ type: input.replace(word, near) });
       refuse(context, 'E_TYPE_UNKNOWN', `Unknown type "${word}". ${hint}`, fix);
-      return z.NEVER;
-    }
-    if (!availableTypes.includes(word)) {
-      const message = `Type "${word}" is not available in this version. Available: ${availableTypes.join(', ')}`;
-      refuse(context, 'E_TYPE_UNAVAILABLE', message, 'npx create-vision-plugin list');
       return z.NEVER;
     }
     if (!chosen.includes(word)) chosen.push(word);
@@ -241,7 +236,7 @@ export function firstProblem(error: z.ZodError): CliError {
 /**
  * The transport of each type: `--transport http` for all that have it, `--transport stt=ws,tts=http` for each.
  *
- * @throws CliError `E_TRANSPORT_UNKNOWN`, `E_TRANSPORT_UNAVAILABLE`, or `E_USAGE` for a type that is not made
+ * @throws CliError `E_TRANSPORT_UNKNOWN`, or `E_USAGE` for a type that is not made
  */
 export function chooseTransports(
   chosen: readonly PluginType[],
@@ -275,38 +270,17 @@ export function chooseTransports(
   );
 }
 
-/** @throws CliError `E_TRANSPORT_UNKNOWN` or `E_TRANSPORT_UNAVAILABLE` */
-export function chooseTransport(
-  type: PluginType,
-  wanted: string | undefined,
-  { transports, available }: Pick<TypeEntry, 'transports' | 'available'> = catalogue[type],
-): string {
+/** @throws CliError `E_TRANSPORT_UNKNOWN` */
+export function chooseTransport(type: PluginType, wanted: string | undefined): string {
+  const { transports } = catalogue[type];
   if (wanted === undefined) return transports[0];
-  if (available.includes(wanted)) return wanted;
-  if (transports.includes(wanted)) {
-    throw new CliError(
-      'E_TRANSPORT_UNAVAILABLE',
-      `Transport "${wanted}" is not available for ${type} in this version. Available: ${available.join(', ')}`,
-      (retype) => retype({ transport: available[0] }),
-    );
-  }
-  const near = closest(wanted, available);
+  if (transports.includes(wanted)) return wanted;
+  const near = closest(wanted, transports);
   const hint =
-    near === undefined
-      ? `Transports: ${nowAndToCome(transports, available)}`
-      : `Did you mean "${near}"?`;
+    near === undefined ? `Transports: ${transports.join(', ')}` : `Did you mean "${near}"?`;
   throw new CliError(
     'E_TRANSPORT_UNKNOWN',
     `Unknown transport "${wanted}" for ${type}. ${hint}`,
-    (retype) => retype({ transport: near ?? available[0] }),
+    (retype) => retype({ transport: near ?? transports[0] }),
   );
-}
-
-/** What works in this version first. */
-function nowAndToCome(all: readonly string[], available: readonly string[]): string {
-  const later = all.filter((item) => !available.includes(item));
-  return [
-    available.join(', '),
-    ...(later.length === 0 ? [] : [`to come: ${later.join(', ')}`]),
-  ].join('; ');
 }

@@ -21,8 +21,6 @@ export interface TypeEntry {
   readonly example: string;
   /** The first is the default. */
   readonly transports: readonly [string, ...string[]];
-  /** The transports this version has templates for. */
-  readonly available: readonly string[];
   /** What the plugin reads from its environment, without its prefix, by transport; `API_KEY` where it is not said. */
   readonly variables?: Readonly<Record<string, readonly string[]>>;
 }
@@ -69,7 +67,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     ],
     example: 'Deepgram',
     transports: ['ws', 'http', 'sdk', 'worker'],
-    available: ['ws', 'http', 'sdk', 'worker'],
     variables: { worker: ['ENGINE'] },
   },
   tts: {
@@ -87,7 +84,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     ],
     example: 'ElevenLabs',
     transports: ['http', 'ws', 'sdk'],
-    available: ['http', 'ws', 'sdk'],
   },
   llm: {
     title: 'language model',
@@ -96,7 +92,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'OpenAI',
     transports: ['openai-compatible', 'http', 'sdk'],
-    available: ['openai-compatible', 'http', 'sdk'],
   },
   vlm: {
     title: 'vision language model',
@@ -105,7 +100,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'respond({ messages, tools, instructions }, { signal })',
     example: 'Moondream',
     transports: ['openai-compatible', 'http', 'sdk'],
-    available: ['openai-compatible', 'http', 'sdk'],
   },
   realtime: {
     title: 'speech-to-speech model',
@@ -114,7 +108,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'createCodec()',
     example: 'Gemini Live',
     transports: ['ws'],
-    available: ['ws'],
   },
   'turn-detection': {
     title: 'turn detection',
@@ -123,7 +116,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     implement: 'processAudio(pcm, participant, { signal })',
     example: 'Smart Turn',
     transports: ['onnx', 'custom'],
-    available: ['onnx', 'custom'],
     variables: { onnx: ['MODEL_PATH'], custom: [] },
   },
   processor: {
@@ -147,7 +139,6 @@ export const catalogue: Readonly<Record<PluginType, TypeEntry>> = {
     ],
     example: 'Ultralytics YOLO',
     transports: ['video', 'audio', 'video-publisher'],
-    available: ['video', 'audio', 'video-publisher'],
     variables: { video: [], audio: [], 'video-publisher': [] },
   },
 };
@@ -166,10 +157,6 @@ export function keyOf(word: string): string {
 export function variablesOf(type: PluginType, transport: string): readonly string[] {
   return catalogue[type].variables?.[transport] ?? ['API_KEY'];
 }
-
-export const availableTypes: readonly PluginType[] = types.filter(
-  (type) => catalogue[type].available.length > 0,
-);
 
 /** Every base class of a type with the transports it is for, the default one first. */
 export function basesOf({

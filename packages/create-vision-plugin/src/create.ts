@@ -8,8 +8,6 @@ import { commit, prepare } from './engine.ts';
 import type { EngineOptions } from './engine.ts';
 import { CliError } from './errors.ts';
 import { EXAMPLE_NAME, exampleAnswers, flagOf } from './flags.ts';
-import { makeRepository } from './git.ts';
-import { npmInstall } from './install.ts';
 import type { Planned } from './job.ts';
 import { hasWork } from './plan.ts';
 import type { Release } from './release.ts';
@@ -110,12 +108,14 @@ async function finish(
   try {
     const isOnItsOwn = prepared.plugins.some(({ answers }) => answers.standalone === true);
     if (isOnItsOwn && git !== false) {
+      const { makeRepository } = await import('./git.ts');
       const folder = join(prepared.plan.root, prepared.plan.destination);
       const warning = await makeRepository(folder, context.env, git === true);
       if (warning !== undefined)
         done = { ...done, prepared: { ...prepared, warnings: [...prepared.warnings, warning] } };
     }
     if (install !== true) return outcome(done, context);
+    const { npmInstall } = await import('./install.ts');
     await npmInstall(installFolder(prepared), context.env, installCommand(report));
     return outcome({ ...done, install: 'done' }, context);
   } catch (error) {

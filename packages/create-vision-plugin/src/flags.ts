@@ -1,11 +1,11 @@
-import { availableTypes, types } from './catalogue.ts';
+import { types } from './catalogue.ts';
 
 /** The provider of all examples. */
 export const EXAMPLE_NAME = 'acme';
 
 /** What an answer can look like, for a command to paste. */
 export const exampleAnswers = {
-  type: availableTypes[0] ?? types[0],
+  type: types[0],
   scope: EXAMPLE_NAME,
   displayName: 'Acme AI',
   classPrefix: 'AcmeAI',

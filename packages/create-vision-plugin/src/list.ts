@@ -24,7 +24,6 @@ export function list({ style }: CommandContext): CommandOutcome {
         type,
         ...catalogue[type],
         transports: [...catalogue[type].transports],
-        available: [...catalogue[type].available],
         variables: Object.fromEntries(
           Object.entries(catalogue[type].variables ?? {}).map(([key, words]) => [key, [...words]]),
         ),
@@ -40,9 +39,11 @@ export function list({ style }: CommandContext): CommandOutcome {
 
 /** A row for each base class of a type. */
 export function typeRows(type: PluginType, entry: TypeEntry): string[][] {
-  return basesOf(entry).map(({ baseClass, implement, example, transports }) => {
-    const available = transports.filter((transport) => entry.available.includes(transport));
-    const status = available.length === 0 ? 'not in this version' : available.join(', ');
-    return [type, baseClass, implement, example, status];
-  });
+  return basesOf(entry).map(({ baseClass, implement, example, transports }) => [
+    type,
+    baseClass,
+    implement,
+    example,
+    transports.join(', '),
+  ]);
 }

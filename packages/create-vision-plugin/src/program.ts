@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { availableTypes, catalogue, types } from './catalogue.ts';
+import { catalogue, types } from './catalogue.ts';
 import { conflictPolicies } from './conflict-policy.ts';
 import { CliError } from './errors.ts';
 import { exampleAnswers, flagOf } from './flags.ts';
@@ -26,9 +26,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
     .description('Makes a Vision Agents plugin that works before you change a line.')
     .argument('[name]', 'what the provider is called: acme, "Acme AI", @scope/acme')
     .addOption(
-      new Option('--type <type>', `what it provides: ${availableTypes.join(', ')}`).argParser(
-        appendList,
-      ),
+      new Option('--type <type>', `what it provides: ${types.join(', ')}`).argParser(appendList),
     )
     .option(
       '--dir <folder>',
@@ -51,9 +49,7 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
       `
 Examples:
   create-vision-plugin acme --type stt
-  create-vision-plugin "Acme AI" --type stt --dry-run=diff
-
-Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', ')}`,
+  create-vision-plugin "Acme AI" --type stt --dry-run=diff`,
     )
     .configureHelp({
       optionTerm: (option) => option.flags.replace('--dry-run [mode]', '--dry-run[=summary|diff]'),
@@ -73,7 +69,7 @@ Types to come: ${types.filter((type) => !availableTypes.includes(type)).join(', 
   const add = program
     .command('add')
     .description('add a type to a plugin that exists')
-    .argument('[type]', `what it is to provide as well: ${availableTypes.join(', ')}`)
+    .argument('[type]', `what it is to provide as well: ${types.join(', ')}`)
     .option('--to <folder>', "the plugin's folder (default: the one this is in)")
     .action((type: string | undefined, _: unknown, command: Command) =>
       handlers.add(type, givenFlags(program, command)),
@@ -213,9 +209,7 @@ function printOptions(command: Command): void {
 }
 
 function transportsByType(): string {
-  return availableTypes
-    .map((type) => `${type}: ${catalogue[type].available.join(', ')}`)
-    .join('; ');
+  return types.map((type) => `${type}: ${catalogue[type].transports.join(', ')}`).join('; ');
 }
 
 /** `--type stt --type tts` is `--type stt,tts`. */

@@ -1,6 +1,6 @@
 import type { CANCEL_SYMBOL } from '@clack/prompts';
 import { confirm, isCancel, multiselect, select, text } from '@clack/prompts';
-import { availableTypes, catalogue, isPluginType, transportTitles } from './catalogue.ts';
+import { catalogue, isPluginType, transportTitles, types } from './catalogue.ts';
 import type { PluginType } from './catalogue.ts';
 import { interruption } from './errors.ts';
 import { EXAMPLE_NAME } from './flags.ts';
@@ -32,16 +32,16 @@ export async function askName(signal: AbortSignal): Promise<string> {
 /** One type or, where there is a choice, several with commas. */
 export async function askType(
   signal: AbortSignal,
-  offered: readonly PluginType[] = availableTypes,
+  offered: readonly PluginType[] = types,
 ): Promise<string> {
-  const types = offered.map((type) => ({ value: type, label: type, hint: catalogue[type].title }));
+  const single = offered.map((type) => ({ value: type, label: type, hint: catalogue[type].title }));
   const message = 'What does it provide?';
   const several = 'several';
-  const more = types.length > 1 ? [{ value: several, label: 'several of these', hint: '' }] : [];
-  const options: Array<{ value: string; label: string; hint: string }> = [...types, ...more];
+  const more = single.length > 1 ? [{ value: several, label: 'several of these', hint: '' }] : [];
+  const options: Array<{ value: string; label: string; hint: string }> = [...single, ...more];
   const chosen = answered(await select({ message, options, output, signal }), signal);
   if (chosen !== several) return chosen;
-  const list = { message: 'Which of them? (space chooses)', options: types, output, signal };
+  const list = { message: 'Which of them? (space chooses)', options: single, output, signal };
   return answered(await multiselect(list), signal).join(',');
 }
 
@@ -63,7 +63,7 @@ async function askOneTransport(
   type: string,
   message: string,
 ): Promise<string> {
-  const [first = '', ...others] = availableTransports(type);
+  const [first = '', ...others] = transportsOf(type);
   if (others.length === 0) return first;
   const options = [first, ...others].map((transport) => ({
     value: transport,
@@ -77,8 +77,8 @@ function titleOf(type: string): string {
   return isPluginType(type) ? catalogue[type].title : type;
 }
 
-function availableTransports(type: string): readonly string[] {
-  return isPluginType(type) ? catalogue[type].available : [];
+function transportsOf(type: string): readonly string[] {
+  return isPluginType(type) ? catalogue[type].transports : [];
 }
 
 export async function askInstall(signal: AbortSignal): Promise<boolean> {

@@ -83,7 +83,6 @@ export const resultSchema = z.strictObject({
           .describe('What plugins with other transports extend'),
         example: z.string(),
         transports: z.array(z.string()),
-        available: z.array(z.string()).describe('The transports this version can make'),
         variables: z
           .optional(z.record(z.string(), z.array(z.string())))
           .describe('What it reads from its environment, by transport, where that is not API_KEY'),

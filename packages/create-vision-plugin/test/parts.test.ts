@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { availableTypes, catalogue } from '../src/catalogue.ts';
+import { types as allTypes, catalogue } from '../src/catalogue.ts';
 import type { PluginType } from '../src/catalogue.ts';
 import { prepare } from '../src/engine.ts';
 import type { Release } from '../src/release.ts';
@@ -23,10 +23,10 @@ const names = ['x', longName, '@acme-labs/Open Voice'];
 
 /** Each type over each of its transports, and all types at once. */
 const plugins: Array<{ types: PluginType[]; transport: string }> = [
-  ...availableTypes.flatMap((type) =>
-    catalogue[type].available.map((transport) => ({ types: [type], transport })),
+  ...allTypes.flatMap((type) =>
+    catalogue[type].transports.map((transport) => ({ types: [type], transport })),
   ),
-  { types: [...availableTypes], transport: '' },
+  { types: [...allTypes], transport: '' },
   // With an account that is shared, also before there is a second type.
   { types: ['stt', 'tts'], transport: 'stt=ws' },
   { types: ['stt', 'tts'], transport: 'stt=http' },

@@ -7,22 +7,30 @@ type WithoutTurn<Item> = Item extends RealtimeOutput ? Omit<Item, 'turnId' | 'ep
 /** The agent's voice: what comes out of it, how much of it was heard, and how it falls silent. */
 export class AgentVoice {
   readonly #init: VoiceInit;
-  /** The turn that was heard last: it may still be playing. */
+  /** Turns that may still be playing, in the order in which they are heard. */
+  #spoken: RealtimeTurn[] = [];
   #last: RealtimeTurn | undefined;
+  /** When all that has come will have been heard. */
+  #endMs = 0;
 
   constructor(init: VoiceInit) {
     this.#init = init;
   }
 
   /**
-   * The turn that is still heard.
+   * The turns that are still heard, or will be: an answer is mostly made faster than it is heard.
    *
-   * @param playedMs how much of it was played, if the caller knows
+   * @param playedMs how much of the first of them was played, if the caller knows
    */
-  playing(playedMs?: number): RealtimeTurn | undefined {
+  playing(playedMs?: number): readonly RealtimeTurn[] {
+    this.#spoken = this.#spoken.filter((turn) => this.#isHeard(turn));
     const last = this.#last;
-    if (!last || last.retired) return undefined;
-    return this.#playedMs(last, playedMs) < last.audioMs ? last : undefined;
+    // Who knows is believed, also where it should have been heard to its end by now.
+    if (this.#spoken.length === 0 && last && !last.retired && playedMs !== undefined)
+      return playedMs < last.audioMs ? [last] : [];
+    const [first, ...later] = this.#spoken;
+    const over = first?.complete && playedMs !== undefined && playedMs >= first.audioMs;
+    return over ? later : this.#spoken;
   }
 
   hear(response: RealtimeResponse, { audio, itemId }: EventOf<'audio'>): void {
@@ -33,8 +41,11 @@ export class AgentVoice {
     const nowMs = this.#init.clock().now();
     response.itemId ??= itemId ?? undefined;
     this.#last = turn;
+    const heardMs = Math.max(nowMs, this.#endMs);
+    this.#endMs = heardMs + pcm.durationMs;
+    if (!this.#spoken.includes(turn)) this.#spoken = [...this.playing(), turn];
     if (turn.firstAudioMs === undefined) {
-      turn.firstAudioMs = nowMs;
+      turn.firstAudioMs = heardMs;
       if (turn.askedMs !== undefined) this.#init.onFirstAudio(nowMs - turn.askedMs);
     }
     if (first) this.#put(turn, { type: 'agent-speech-started' });
@@ -71,6 +82,8 @@ export class AgentVoice {
     const { under } = options;
     const heard = turn.heard(this.#playedMs(turn, options.playedMs));
     this.#init.takeBack(turn.id);
+    this.#spoken = this.#spoken.filter((other) => other !== turn);
+    if (this.#spoken.length === 0) this.#endMs = 0;
     if (under) this.#tell(turn, heard.lastText);
     if (turn.audioMs > 0) {
       const { playedMs } = heard;
@@ -80,11 +93,17 @@ export class AgentVoice {
     return heard;
   }
 
-  /** As it is known, or as long ago as it began. */
+  /** More of it comes, or not all of it was played. */
+  #isHeard(turn: RealtimeTurn): boolean {
+    if (turn.retired) return false;
+    return !turn.complete || this.#playedMs(turn, undefined) < turn.audioMs;
+  }
+
+  /** As it is known, or as long ago as it began to be heard. */
   #playedMs({ id, firstAudioMs, audioMs }: RealtimeTurn, known: number | undefined): number {
     if (firstAudioMs === undefined) return 0;
-    const playedMs = known ?? this.#init.playedMs(id);
-    return Math.min(playedMs ?? this.#init.clock().now() - firstAudioMs, audioMs);
+    const playedMs = known ?? this.#init.playedMs(id) ?? this.#init.clock().now() - firstAudioMs;
+    return Math.min(Math.max(0, playedMs), audioMs);
   }
 
   #tell(turn: RealtimeTurn, text: string): void {

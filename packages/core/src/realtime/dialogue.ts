@@ -104,14 +104,22 @@ export class Dialogue {
    */
   interrupt({ ended, ...options }: Omit<BreakOff, 'error'> = {}): void {
     const playing = this.#voice.playing(options.playedMs);
-    const turns = new Set([...this.#open, ...(playing ? [playing] : [])]);
+    const turns = new Set([...playing, ...this.#open]);
     this.#epoch += 1;
     this.#init.users.retire();
     for (const turn of turns) turn.retired = true;
     this.#withdraw();
     this.#init.onInterrupted();
-    for (const turn of turns)
-      this.#silence(turn, { ...options, ended: ended?.turn === turn ? ended : undefined });
+    for (const turn of turns) {
+      // What is to be heard after it was not heard at all.
+      const later = options.playedMs !== undefined && turn !== playing[0];
+      const playedMs = later ? 0 : options.playedMs;
+      this.#silence(turn, {
+        ...options,
+        playedMs,
+        ended: ended?.turn === turn ? ended : undefined,
+      });
+    }
     this.#pump();
   }
 
@@ -167,7 +175,7 @@ export class Dialogue {
   get #speaking(): boolean {
     if (this.#active && !this.#active.turn.retired) return true;
     if ([...this.#open].some(({ rounds }) => rounds > 0)) return true;
-    return this.#voice.playing() !== undefined;
+    return this.#voice.playing().length > 0;
   }
 
   #pump(): void {
@@ -272,6 +280,7 @@ export class Dialogue {
 
   #complete(turn: RealtimeTurn): void {
     this.#open.delete(turn);
+    turn.complete = true;
     turn.record.ended(turn.count.fields());
     this.#init.onAnswered(turn);
   }

@@ -4,7 +4,7 @@ import type { Participant } from '../events/participant.ts';
 /** What all output has: which turn it belongs to, and the epoch in which it was made. */
 interface OfTurn {
   turnId: string;
-  /** `Realtime.epoch` when it was put out. What has a lower one than that is stale. */
+  /** `Realtime.epoch` when it was put out. Audio with a lower one than that is stale. */
   epoch: number;
 }
 

@@ -15,8 +15,13 @@ export class RealtimeOutputs {
     if (stream.closed) return;
     const partial = 'mode' in item && item.mode === 'partial';
     if (partial && stream.size >= MAX_PARTIAL) return;
-    if (stream.size >= MAX_UNREAD) this.#drop(({ type }) => type === 'audio-output');
+    if (stream.size >= MAX_UNREAD) this.dropAudio();
     stream.trySend(item);
+  }
+
+  /** The agent was interrupted: audio that nobody has read yet is not to be heard any more. */
+  dropAudio(): void {
+    this.#drop(({ type }) => type === 'audio-output');
   }
 
   /** What nobody has read yet of a turn that was interrupted. */

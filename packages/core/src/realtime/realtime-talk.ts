@@ -82,6 +82,7 @@ export class RealtimeTalk {
   }
 
   #interrupted(): void {
+    this.outputs.dropAudio();
     this.#interruption.abort(new Error('The agent was interrupted'));
     this.#interruption = new AbortController();
   }

@@ -73,11 +73,13 @@ export class RealtimeTurn {
   readonly responses: RealtimeResponse[] = [];
   /** Nothing of it may surface any more. */
   retired = false;
+  /** All responses to it have ended. */
+  complete = false;
   /** It was asked again after its connection was lost. */
   repeated = false;
   /** How often functions were called for it. */
   rounds = 0;
-  /** When there was nothing left to wait for but the answer, and when that began to be heard. */
+  /** When there was nothing left to wait for but the answer, and when that begins to be heard. */
   askedMs: number | undefined;
   firstAudioMs: number | undefined;
 

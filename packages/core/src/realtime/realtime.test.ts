@@ -145,6 +145,49 @@ describe('Realtime', () => {
     ]);
   });
 
+  it('knows that one answer is heard after the other, however fast they are made', async () => {
+    await model.start();
+    for (const [index, text] of ['One?', 'Two?'].entries()) {
+      const answer = Array.fromAsync(model.simpleResponse(text, { turnId: text }));
+      await server.message('text', 1 + index);
+      server.say({ type: 'agent-transcript', mode: 'delta', text: `${index} and some more` });
+      server.speak(index, 1_000, { itemId: `i${index}` });
+      server.say({ type: 'response-done' });
+      await answer;
+    }
+    await heard();
+    await clock.pass(1_500);
+    server.say({ type: 'user-speech-started' });
+    expect(await heard()).toEqual(['interrupted at 500 ms', 'user-speech-started']);
+    expect(await server.message('interrupt')).toMatchObject({
+      heard: [{ itemId: 'i1', playedMs: 500 }],
+    });
+    expect(model.conversation.messages.map(({ content }) => content)).toEqual([
+      'One?',
+      '0 and some more',
+      'Two?',
+      '1 and',
+    ]);
+  });
+
+  it('takes the word of who interrupts for how much was heard, also when audio comes as it is played', async () => {
+    await answering();
+    await clock.pass(1_000);
+    await model.interrupt({ playedMs: 400 });
+    expect(await server.message('interrupt')).toMatchObject({ heard: [{ playedMs: 400 }] });
+  });
+
+  it('takes that word also for an answer that should have been heard to its end by now', async () => {
+    await answering();
+    server.say({ type: 'response-done' });
+    await clock.pass(5_000);
+    await model.interrupt({ playedMs: 400 });
+    expect(await server.message('interrupt')).toMatchObject({ heard: [{ playedMs: 400 }] });
+    await model.interrupt({ playedMs: 300 });
+    await settle();
+    expect(server.types.filter((type) => type === 'interrupt')).toHaveLength(1);
+  });
+
   it('asks who plays the audio how much was heard', async () => {
     await answering();
     model.setPlayback(() => 300);

@@ -118,8 +118,9 @@ export abstract class Realtime extends SessionLLM {
   }
 
   /**
-   * Raised by each interruption. Output of a lower one is stale. What was interrupted does not come out of `output`; but
-   * an item that was handed to a waiting reader in the same breath can't be taken back: who plays it compares its epoch.
+   * Raised by each interruption. Audio of a lower one is stale: it does not come out of `output` any more. But what was
+   * handed to a waiting reader in the same breath can't be taken back, so who plays audio compares its epoch. Other items
+   * are as true as before.
    */
   get epoch(): number {
     return this.#talk.dialogue.epoch;

@@ -1,4 +1,4 @@
-import { availableTypes, catalogue, isPluginType } from '../../src/catalogue.ts';
+import { types as allTypes, catalogue, isPluginType } from '../../src/catalogue.ts';
 import type { PluginType } from '../../src/catalogue.ts';
 
 /** The shapes of names that there are: as short as can be, as long as can be, and with a scope and a space. */
@@ -25,33 +25,33 @@ export interface Wanted {
 const inWorkspace = (types: readonly PluginType[]): Wanted => ({ types, standalone: false });
 const alone = (types: readonly PluginType[]): Wanted => ({ types, standalone: true });
 
-const pairs: ReadonlyArray<readonly PluginType[]> = availableTypes.flatMap((first, index) =>
-  availableTypes.slice(index + 1).map((second) => [first, second]),
+const pairs: ReadonlyArray<readonly PluginType[]> = allTypes.flatMap((first, index) =>
+  allTypes.slice(index + 1).map((second) => [first, second]),
 );
 
 /** Every type, every pair, who hears, thinks and speaks, and all at once; and each type outside of a workspace. */
 export const fullMatrix: readonly MatrixPlugin[] = spread([
-  ...availableTypes.map((type) => inWorkspace([type])),
+  ...allTypes.map((type) => inWorkspace([type])),
   ...pairs.map(inWorkspace),
   inWorkspace(['stt', 'tts', 'llm']),
-  inWorkspace(availableTypes),
-  ...availableTypes.map((type) => alone([type])),
+  inWorkspace(allTypes),
+  ...allTypes.map((type) => alone([type])),
 ]);
 
 /** Each type, a voice with a model, who hears, thinks and speaks, and all at once; outside of a workspace all and a pair: with every transport in some of them. */
 export const coveringMatrix: readonly MatrixPlugin[] = spread([
-  ...availableTypes.map((type) => inWorkspace([type])),
+  ...allTypes.map((type) => inWorkspace([type])),
   inWorkspace(['tts', 'llm']),
   inWorkspace(['stt', 'tts', 'llm']),
-  inWorkspace(availableTypes),
-  alone(availableTypes),
+  inWorkspace(allTypes),
+  alone(allTypes),
   // Of the pairs the one with the most transports.
   alone(['stt', 'tts']),
 ]);
 
 /** Each type over each of its transports, and nothing else. */
-export const eachTransport: readonly MatrixPlugin[] = availableTypes.flatMap((type) =>
-  catalogue[type].available.map((transport, index) => ({
+export const eachTransport: readonly MatrixPlugin[] = allTypes.flatMap((type) =>
+  catalogue[type].transports.map((transport, index) => ({
     name: `${type}-over-${transport}`,
     shape: shapes[index % shapes.length] ?? 'short',
     types: [type],
@@ -74,8 +74,8 @@ export function uncovered(plugins: readonly MatrixPlugin[]): string[] {
       Object.entries(transports).map(([type, transport]) => `${type}=${transport}`),
     ),
   );
-  return availableTypes
-    .flatMap((type) => catalogue[type].available.map((transport) => `${type}=${transport}`))
+  return allTypes
+    .flatMap((type) => catalogue[type].transports.map((transport) => `${type}=${transport}`))
     .filter((word) => !covered.has(word));
 }
 
@@ -120,7 +120,7 @@ function worthOf(candidate: Omit<MatrixPlugin, 'name'>, seen: ReadonlySet<string
 function combinations(types: readonly PluginType[]): MatrixPlugin['transports'][] {
   const [first, ...rest] = types;
   if (first === undefined) return [{}];
-  return catalogue[first].available.flatMap((transport) =>
+  return catalogue[first].transports.flatMap((transport) =>
     combinations(rest).map((others) => ({ [first]: transport, ...others })),
   );
 }

@@ -4,16 +4,16 @@ import { dirname, join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { compileTemplates } from '../../scripts/templates.ts';
 import type { CompiledTemplates } from '../../scripts/templates.ts';
-import { availableTypes, catalogue } from '../../src/catalogue.ts';
+import { types, catalogue } from '../../src/catalogue.ts';
 import { SECTION_ANCHOR } from '../../src/compose.ts';
 import type { Release } from '../../src/release.ts';
 
 /** As little as the build wants of the types that a test is not about. */
-function stubsWithout(...types: readonly string[]): Record<string, string> {
+function stubsWithout(...wanted: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    availableTypes
-      .filter((type) => !types.includes(type))
-      .flatMap((type) => [type, ...catalogue[type].available.map((name) => `${type}-${name}`)])
+    types
+      .filter((type) => !wanted.includes(type))
+      .flatMap((type) => [type, ...catalogue[type].transports.map((name) => `${type}-${name}`)])
       .map((folder) => [`${folder}/src/${folder}.ts.hbs`, 'export {};\n']),
   );
 }
@@ -40,16 +40,16 @@ export const scope = {{ts scope}};
 `,
   ...stubsWithout('stt'),
   ...Object.fromEntries(
-    catalogue.stt.available.map((transport) => [
+    catalogue.stt.transports.map((transport) => [
       `stt-${transport}/test/{{name}}.test.ts.hbs`,
       "import '../src/stt.ts';\n",
     ]),
   ),
   // Whatever else the catalogue offers has some file.
   ...Object.fromEntries(
-    availableTypes
+    types
       .filter((type) => type !== 'stt')
-      .flatMap((type) => [type, ...catalogue[type].available.map((word) => `${type}-${word}`)])
+      .flatMap((type) => [type, ...catalogue[type].transports.map((word) => `${type}-${word}`)])
       .map((folder) => [`${folder}/src/${folder}.ts.hbs`, 'export {};\n']),
   ),
 };

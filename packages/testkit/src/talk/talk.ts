@@ -41,7 +41,7 @@ export async function talk(
   const talked = new Talked();
   const reading = (async () => {
     for await (const item of realtime.output) {
-      if (item.epoch < realtime.epoch) continue;
+      if (item.type === 'audio-output' && item.epoch < realtime.epoch) continue;
       const atMs = performance.now() - startedMs;
       const line = talked.take(item, atMs);
       if (line !== undefined) print(`${(atMs / 1_000).toFixed(2).padStart(8)} s  ${line}`);
