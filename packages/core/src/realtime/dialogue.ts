@@ -270,7 +270,7 @@ export class Dialogue {
     }
     if (event.outcome === 'failed') {
       const reason = event.message ?? 'no reason was given';
-      this.#fail(turn, 'content', `the response failed: ${reason}`, response);
+      this.#fail(turn, event.kind ?? 'content', `the response failed: ${reason}`, response);
       return;
     }
     this.#voice.end(response);
