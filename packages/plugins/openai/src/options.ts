@@ -22,6 +22,14 @@ export function isOpenAI(baseUrl: string): boolean {
   return /^(.+\.)?api\.openai\.com$/.test(URL.parse(baseUrl)?.hostname ?? '');
 }
 
+/** The address of an endpoint: its path is added to that of `baseUrl`, unless it is there already, before the query. */
+export function endpoint(baseUrl: string, path: string): URL {
+  const url = new URL(baseUrl);
+  const base = url.pathname.replace(/\/+$/, '');
+  url.pathname = base.endsWith(path) ? base : `${base}${path}`;
+  return url;
+}
+
 /** The same schema, to which a missing key is an error where the service is OpenAI's. */
 export function needsKey<
   Schema extends z.ZodType<{ apiKey?: string | undefined; baseUrl: string }>,

@@ -9,7 +9,7 @@ import type { OptionsInput, PcmData, SocketSpec, SpeakerStream } from '@vision-a
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime';
 import { z } from 'zod';
 import { streamFailure } from './failure.ts';
-import { account, env, needsKey, NO_KEY, provider, service, withKey } from './options.ts';
+import { account, endpoint, env, needsKey, NO_KEY, provider, service, withKey } from './options.ts';
 import { RealtimeEvent } from './transcription/realtime-event.ts';
 import { SpokenItems } from './transcription/spoken-items.ts';
 import { confidenceOf, hasProbabilities, languageOf, onlyOf } from './transcription/told.ts';
@@ -66,7 +66,7 @@ export class RealtimeSTT extends StreamingSTT {
     const stopped = new Set<string>();
     let restCommitted = false;
     return {
-      url: withQuery(`${baseUrl}/realtime`, { intent: 'transcription' }),
+      url: withQuery(endpoint(baseUrl, '/realtime'), { intent: 'transcription' }),
       headers: { authorization: `Bearer ${apiKey}` },
       messages: RealtimeEvent,
       hello: this.#session(),

@@ -24,7 +24,12 @@ const item = (type: string, more: object) => ({
 describe('the codec', () => {
   it.each([
     ['wss://custom-endpoint.com/v1/realtime', 'wss://custom-endpoint.com/v1/realtime?model=m'],
+    ['wss://custom-endpoint.com/v1/realtime/', 'wss://custom-endpoint.com/v1/realtime?model=m'],
     ['https://api.openai.com/v1', 'https://api.openai.com/v1/realtime?model=m'],
+    ['http://localhost:8000/v1/', 'http://localhost:8000/v1/realtime?model=m'],
+    ['http://localhost:8000', 'http://localhost:8000/realtime?model=m'],
+    ['wss://x.example/v1?version=2', 'wss://x.example/v1/realtime?version=2&model=m'],
+    ['wss://x.example/realtime?version=2', 'wss://x.example/realtime?version=2&model=m'],
   ])('connects to %s', (baseUrl, url) => {
     const codec = new OpenAICodec(settings({ baseUrl, model: 'm' }));
     const spec = codec.open({ instructions: '', tools: [], resume: undefined });

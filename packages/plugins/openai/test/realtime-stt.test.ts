@@ -140,6 +140,11 @@ describe('what is particular to this plugin', () => {
     expect(errors).toEqual(['network openai: too loud']);
   });
 
+  it.each(['/v1/', '/v1/realtime'])('is found at %s', async (path) => {
+    const { session } = await connect({ baseUrl: `${server.url}${path}` });
+    expect(session.request.url.pathname).toBe('/v1/realtime');
+  });
+
   it('refuses what can not be', () => {
     expect(creating({ model: 'gpt-live-transcribe' })).toThrow(/choose gpt-transcribe/);
     expect(creating({ turnDetection: 'semantic_vad', silenceMs: 200 })).toThrow(

@@ -181,6 +181,7 @@ describe('the session', () => {
 
   it.each([
     ['an address of its own', (url: string) => `${url}/v1/realtime`],
+    ['one with a slash at its end', (url: string) => `${url}/v1/`],
     ['that of the HTTP interface', (url: string) => `${url.replace('ws:', 'http:')}/v1`],
   ])('is found at %s', async (_what, baseUrl) => {
     await start({ baseUrl: baseUrl(server.url) });

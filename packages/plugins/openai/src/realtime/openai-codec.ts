@@ -8,7 +8,7 @@ import type {
 } from '@vision-agents/core';
 import { withQuery } from '@vision-agents/core';
 import type { ConversationItem, RealtimeClientEvent } from 'openai/resources/realtime/realtime';
-import { NO_KEY } from '../options.ts';
+import { endpoint, NO_KEY } from '../options.ts';
 import { itemsOf, resultItem, userItem } from './conversation-items.ts';
 import { FunctionCalls } from './function-calls.ts';
 import type { RealtimeSettings } from './realtime-options.ts';
@@ -42,7 +42,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       session: sessionConfig(this.#settings, session),
     };
     return {
-      url: withQuery(/\/realtime\/?$/.test(baseUrl) ? baseUrl : `${baseUrl}/realtime`, { model }),
+      url: withQuery(endpoint(baseUrl, '/realtime'), { model }),
       headers: { authorization: `Bearer ${apiKey}`, ...headers },
       messages: ServerEvent,
       hello,
