@@ -54,8 +54,8 @@ describe('the codec', () => {
     call_id: 'call_1',
     arguments: args,
   };
-  const response = { id: 'resp_1', output: [{ type: 'message' }, { ...call, arguments: args }] };
-  const whole = { type: 'response.done', response };
+  const output = [{ type: 'message' }, { ...call, arguments: args }];
+  const whole = { type: 'response.done', response: { id: 'resp_1', output } };
   it.each([
     [
       'its arguments and its item',
