@@ -430,6 +430,20 @@ describe('Realtime, when something is not as it should be', () => {
     expect(await next).toMatchObject([{ type: 'final', text: '' }]);
   });
 
+  it('fails an answer that the provider breaks off, as the kind of error that it is', async () => {
+    await model.start();
+    const failed = ask('One?');
+    await server.message('text');
+    server.say({
+      type: 'response-done',
+      outcome: 'failed',
+      kind: 'rate-limit',
+      message: 'too many words',
+    });
+    expect(await failed).toMatchObject({ kind: 'rate-limit', retryable: true });
+    expect(model.errors).toEqual(['acme: the response failed: too many words']);
+  });
+
   it('takes the answer to a user for no answer to a text that waits for its own', async () => {
     await model.start();
     const answer = ask('One?');
@@ -523,6 +537,21 @@ describe('Realtime, when something is not as it should be', () => {
     expect(server.types).not.toContain('tool-results');
     await model.interrupt();
     expect(await server.message('tool-results')).toMatchObject({ respond: false });
+  });
+
+  it('tells the result of a call whose response was interrupted before it had ended', async () => {
+    await model.start();
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => 'there' });
+    void ask('Where?');
+    await server.message('text');
+    server.say({ type: 'tool-call', id: 'c1', name: 'look', arguments: '{}', responseId: 'r1' });
+    await settle();
+    await model.interrupt();
+    server.say({ type: 'response-done', responseId: 'r1', outcome: 'interrupted' });
+    expect(await server.message('tool-results')).toMatchObject({
+      respond: false,
+      results: [{ toolCallId: 'c1', content: 'there' }],
+    });
   });
 
   it('tells changes of the session as one, and before what is asked after them', async () => {
