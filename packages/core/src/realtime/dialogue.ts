@@ -49,9 +49,10 @@ export class Dialogue {
     return this.#epoch;
   }
 
-  /** A session is there: what waits may be asked. */
-  connected(): void {
+  /** A session is there: what waits may be asked. One that was not resumed knows nothing of what was said before. */
+  connected({ resumed = false }: { resumed?: boolean } = {}): void {
     this.#connected = true;
+    if (!resumed) this.#voice.forgetItems();
     this.#pump();
   }
 

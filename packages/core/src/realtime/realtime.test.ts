@@ -333,6 +333,22 @@ describe('Realtime', () => {
     expect(model.errors).toHaveLength(2);
   });
 
+  it('tells a session nothing of the audio of another that is still heard', async () => {
+    await answering();
+    server.speak(2, 60_000, { responseId: 'r1', itemId: 'i1' });
+    server.say({ type: 'response-done', responseId: 'r1' });
+    await settle();
+    server.cut();
+    await clock.pass(8_000);
+    await server.message('history');
+    await model.interrupt();
+    model.setInstructions('Be brief.');
+    await server.message('session-update');
+    expect((await heard()).at(-1)).toMatch(/^interrupted at/);
+    expect(server.types).not.toContain('interrupt');
+    expect(model.errors).toHaveLength(1);
+  });
+
   it('fails to start where the provider gives no session in time', async () => {
     server.accepting = false;
     const failed = model.start().catch((error: unknown) => error);

@@ -262,7 +262,7 @@ export abstract class Realtime extends SessionLLM {
     const { messages } = this.conversation;
     if (!resumed && messages.length > 0) this.sendCommand({ type: 'history', messages });
     this.emit(RealtimeConnectedEvent, { sessionId, resumed });
-    this.#talk.dialogue.connected();
+    this.#talk.dialogue.connected({ resumed });
   }
 
   /** The session is gone. */

@@ -98,7 +98,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       case 'response.audio_transcript.delta':
       case 'response.output_text.delta':
       case 'response.text.delta':
-        this.#inPieces.add(event.item_id);
+        this.#inPieces.add(event.item_id ?? '');
         return this.#said(event.response_id, event.delta);
       case 'response.output_audio_transcript.done':
       case 'response.audio_transcript.done':
@@ -110,10 +110,11 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       case 'response.output_item.done':
       case 'response.function_call_arguments.done':
         return this.#calls.take(event);
-      case 'response.done':
+      case 'response.done': {
+        const calls = this.#calls.end(event.response);
         this.#inPieces.clear();
-        this.#calls.clear();
-        return [responseDone(event)];
+        return [...calls, responseDone(event)];
+      }
       case 'error':
         return serverError(event.error, { accepted: this.#accepted });
       default:
@@ -167,10 +168,10 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
 
   /** Some servers tell the words only when all are said. */
   #saidWhole(
-    event: { item_id: string; response_id?: string | null | undefined },
+    event: { item_id?: string | null | undefined; response_id?: string | null | undefined },
     text: string,
   ): RealtimeEvent[] {
-    return this.#inPieces.has(event.item_id) ? [] : this.#said(event.response_id, text);
+    return this.#inPieces.has(event.item_id ?? '') ? [] : this.#said(event.response_id, text);
   }
 }
 
