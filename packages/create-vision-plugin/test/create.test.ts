@@ -33,11 +33,8 @@ test('makes a plugin and says what to do next', async () => {
 test('says of each file what it is for, where to start, and which conversation to hear', async () => {
   await using workspace = await makeWorkspace();
   const types = 'stt,tts,llm,turn-detection,processor';
-  const transports = 'stt=worker,llm=sdk';
-  const { stdout } = await runCli(workspace.root, [
-    'acme',
-    ...['--type', types, '--transport', transports],
-  ]);
+  const words = ['acme', '--type', types, '--transport', 'stt=worker,llm=sdk'];
+  const { stdout } = await runCli(workspace.root, words);
   expect(stdout).not.toMatch(/ {2}(source|an example to run)$/m);
   expect(stdout).toMatch(/^ {2}src\/processor\.ts +the plugin: start here, with what is done/m);
   expect(stdout).toMatch(/^ {2}src\/llm-client\.ts +the vendor's client/m);
