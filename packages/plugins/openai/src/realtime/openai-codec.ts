@@ -8,7 +8,7 @@ import type {
 } from '@vision-agents/core';
 import { withQuery } from '@vision-agents/core';
 import type { ConversationItem, RealtimeClientEvent } from 'openai/resources/realtime/realtime';
-import { endpoint, NO_KEY } from '../options.ts';
+import { endpoint, isOpenAI, NO_KEY } from '../options.ts';
 import { itemsOf, resultItem, userItem } from './conversation-items.ts';
 import { FunctionCalls } from './function-calls.ts';
 import type { RealtimeSettings } from './realtime-options.ts';
