@@ -40,7 +40,7 @@ describeSTT();
 });
 
 /** A rule that fails as those of the testkit do. */
-const failing = (id: string, ms: number): string => `
+const brokenRule = (id: string, ms: number): string => `
   it('works (${id})', () => {
     throw new Error('no audio\\n  The plugin told of an error: HTTP 404\\n  It dropped ${ms} ms.');
   });`;
@@ -68,7 +68,7 @@ describe('--run', () => {
   test('tells what was seen with the first rule that it broke, and in JSON with each', async () => {
     await using workspace = await makePluginWorkspace({
       files: suite(
-        `describe('STT contract', () => {${failing('one', 20)}${failing('two', 900)}});`,
+        `describe('STT contract', () => {${brokenRule('one', 20)}${brokenRule('two', 900)}});`,
       ),
     });
     const { stdout } = await runCli(workspace.root, ['doctor', home, '--run']);
