@@ -183,6 +183,19 @@ describe('the codec', () => {
     expect(decode(new OpenAICodec(settings()), accepted, { type: 'error', error })).toHaveLength(1);
   });
 
+  it.each([
+    ['api.openai.com', [null, 'request-1', null]],
+    ['elsewhere.example', [undefined, 'request-1', null]],
+  ])('tells which request a response answers, of %s', (host, requests) => {
+    const codec = new OpenAICodec(settings({ baseUrl: `https://${host}/v1` }));
+    const created = [null, { request_id: 'request-1' }, {}].map((metadata) => ({
+      type: 'response.created',
+      response: { id: 'resp_1', metadata },
+    }));
+    const started = decode(codec, ...created);
+    expect(started.map((event) => 'requestId' in event && event.requestId)).toEqual(requests);
+  });
+
   it('does not interrupt where it is told not to', () => {
     const turnDetection = { type: 'semantic_vad', interrupt_response: false };
     const started = { type: 'input_audio_buffer.speech_started', item_id: 'user_1' };

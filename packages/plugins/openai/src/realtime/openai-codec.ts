@@ -8,7 +8,7 @@ import type {
 } from '@vision-agents/core';
 import { withQuery } from '@vision-agents/core';
 import type { ConversationItem, RealtimeClientEvent } from 'openai/resources/realtime/realtime';
-import { endpoint, NO_KEY } from '../options.ts';
+import { endpoint, isOpenAI, NO_KEY } from '../options.ts';
 import { itemsOf, resultItem, userItem } from './conversation-items.ts';
 import { FunctionCalls } from './function-calls.ts';
 import type { RealtimeSettings } from './realtime-options.ts';
@@ -30,9 +30,12 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
   /** Items whose words came in pieces. */
   readonly #inPieces = new Set<string>();
   #accepted = false;
+  /** Whether the server gives metadata back, as OpenAI's does. */
+  #namesRequests: boolean;
 
   constructor(settings: RealtimeSettings) {
     this.#settings = settings;
+    this.#namesRequests = isOpenAI(settings.baseUrl);
   }
 
   open(session: RealtimeSession): RealtimeSocketSpec<ServerEvent> {
@@ -80,14 +83,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       }
       case 'response.created': {
         const { id: responseId, metadata } = event.response;
-        const requestId = metadata?.[REQUEST];
-        return [
-          {
-            type: 'response-started',
-            responseId,
-            requestId: typeof requestId === 'string' ? requestId : undefined,
-          },
-        ];
+        return [{ type: 'response-started', responseId, requestId: this.#requestOf(metadata) }];
       }
       case 'response.output_audio.delta':
       case 'response.audio.delta': {
@@ -160,6 +156,17 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       case 'history':
         return command.messages.flatMap(itemsOf).map(create);
     }
+  }
+
+  /** Null for what answers a voice; undefined of a server that says nothing of requests. */
+  #requestOf(
+    metadata: Readonly<Record<string, unknown>> | null | undefined,
+  ): string | null | undefined {
+    const requestId = metadata?.[REQUEST];
+    const isNamed = typeof requestId === 'string';
+    this.#namesRequests ||= isNamed;
+    if (isNamed) return requestId;
+    return this.#namesRequests ? null : undefined;
   }
 
   #said(responseId: string | null | undefined, text: string): RealtimeEvent[] {
