@@ -1,4 +1,4 @@
-import { MONO_16K, MONO_48K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, MONO_48K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { Component, type ComponentInit } from '../component/component.ts';
 import { ComponentClosedError } from '../component/component-closed-error.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';

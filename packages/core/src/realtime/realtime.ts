@@ -1,5 +1,5 @@
 import { checkAudioFormat } from '../audio/audio-format.ts';
-import { PcmData, type AudioFormat } from '../audio/index.ts';
+import type { AudioFormat, PcmData } from '../audio/index.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
 import { watchMethod } from '../component/watched-methods.ts';

@@ -1,4 +1,4 @@
-import { MONO_16K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { Component, type ComponentInit } from '../component/component.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';

@@ -1,4 +1,4 @@
-import { MONO_16K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { checkAudioFormat } from '../audio/audio-format.ts';
 import { checkDurationMs, checkInteger } from '../audio/check-number.ts';
 import { Component } from '../component/component.ts';
