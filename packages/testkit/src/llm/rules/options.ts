@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import type { LLM } from '@vision-agents/core';
+import { construct, environmentOf } from '../../contract/component-rules.ts';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
 import { recordOutput } from '../../contract/record-output.ts';
 import type { Rule } from '../../contract/rule.ts';
@@ -8,17 +8,6 @@ import type { LLMFakeRequest } from '../../fake/index.ts';
 import type { LLMBench } from '../llm-bench.ts';
 
 const credential = /auth|key|token|secret|password|signature/i;
-
-function classOf(llm: LLM): (input: object) => unknown {
-  const pluginClass: unknown = llm.constructor;
-  return (input) => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [input]);
-}
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-function environmentOf(llm: LLM): Record<string, string> {
-  const options: unknown = Reflect.get(llm.constructor, 'options');
-  return { ...Object(Reflect.get(Object(options), 'env')) };
-}
 
 /** What authenticates a request: in its query, or in its headers. */
 function secretsOf({ url, headers }: LLMFakeRequest): string[] {
@@ -43,7 +32,7 @@ export const optionRules: readonly Rule<LLMBench>[] = [
           credential.test(name),
         )) {
           assert.throws(
-            () => classOf(llm)({}),
+            () => construct(llm, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
             `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
           );
@@ -81,7 +70,7 @@ export const optionRules: readonly Rule<LLMBench>[] = [
       const { llm } = bench.create();
       const given = Object.keys(environmentOf(llm)).map((option) => [option, 'test-value']);
       assert.throws(
-        () => classOf(llm)({ ...Object.fromEntries(given), modle: 'x' }),
+        () => construct(llm, { ...Object.fromEntries(given), modle: 'x' }),
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );
