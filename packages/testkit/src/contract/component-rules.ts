@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Component } from '@vision-agents/core';
 import { watchEnvironment } from './environment.ts';
 import { trackHandles } from './open-handles.ts';
+import { construct, environmentOf } from './plugin-options.ts';
 import type { Rule } from './rule.ts';
 
 /** What the rules of any component work with. */
@@ -22,17 +23,6 @@ export interface ComponentBench {
 const QUIET_MS = 150;
 /** What was closed is gone within some turns of the event loop. */
 const HANDLES_GONE_MS = 1_000;
-
-/** Makes another one with these options alone. */
-export function construct({ constructor }: Component, input: object): unknown {
-  return typeof constructor === 'function' && Reflect.construct(constructor, [input]);
-}
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-export function environmentOf(component: Component): Record<string, string> {
-  const options: unknown = Reflect.get(component.constructor, 'options');
-  return { ...Object(Reflect.get(Object(options), 'env')) };
-}
 
 /** What every component keeps to, whatever it is for. */
 export const componentRules: readonly Rule<ComponentBench>[] = [

@@ -1,24 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import { construct, environmentOf } from '../../contract/component-rules.ts';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
+import {
+  construct,
+  credentialsOf,
+  environmentOf,
+  secretsOf,
+} from '../../contract/plugin-options.ts';
 import { recordOutput } from '../../contract/record-output.ts';
 import type { Rule } from '../../contract/rule.ts';
-import type { LLMFakeRequest } from '../../fake/index.ts';
 import type { LLMBench } from '../llm-bench.ts';
-
-const credential = /auth|key|token|secret|password|signature/i;
-
-/** What authenticates a request: in its query, or in its headers. */
-function secretsOf({ url, headers }: LLMFakeRequest): string[] {
-  const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
-  return [...(url?.searchParams ?? []), ...named].flatMap(([name, value]) =>
-    // A WebSocket's own key is made anew for each, and no secret.
-    credential.test(name) && name !== 'sec-websocket-key'
-      ? [String(value).replace(/^\S+\s+/, '')]
-      : [],
-  );
-}
 
 export const optionRules: readonly Rule<LLMBench>[] = [
   {
@@ -28,9 +19,7 @@ export const optionRules: readonly Rule<LLMBench>[] = [
       const { llm } = bench.create();
       const env = environmentOf(llm);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env).filter(([name]) =>
-          credential.test(name),
-        )) {
+        for (const [option, variable] of credentialsOf(llm)) {
           assert.throws(
             () => construct(llm, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),

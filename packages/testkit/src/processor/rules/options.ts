@@ -1,10 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { construct, environmentOf } from '../../contract/component-rules.ts';
 import { withoutEnvironment } from '../../contract/environment.ts';
+import { construct, credentialsOf, environmentOf } from '../../contract/plugin-options.ts';
 import type { Rule } from '../../contract/rule.ts';
 import type { ProcessorBench } from '../processor-bench.ts';
-
-const credential = /auth|key|token|secret|password|signature/i;
 
 export const optionRules: readonly Rule<ProcessorBench>[] = [
   {
@@ -14,8 +12,7 @@ export const optionRules: readonly Rule<ProcessorBench>[] = [
       const { processor } = bench.create();
       const env = environmentOf(processor);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env)) {
-          if (!credential.test(option)) continue;
+        for (const [option, variable] of credentialsOf(processor)) {
           assert.throws(
             () => construct(processor, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
