@@ -54,6 +54,6 @@ export function withKey<
   Input extends { apiKey?: string | undefined; baseUrl?: string | undefined },
 >(input: Input, client: object | undefined): Input {
   const { apiKey, baseUrl } = input;
-  const elsewhere = baseUrl !== undefined && !isOpenAI(baseUrl);
+  const elsewhere = baseUrl !== undefined && /\S/.test(baseUrl) && !isOpenAI(baseUrl);
   return apiKey === undefined && (client || elsewhere) ? { ...input, apiKey: NO_KEY } : input;
 }
