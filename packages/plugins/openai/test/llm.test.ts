@@ -137,7 +137,6 @@ describe('what is particular to this plugin', () => {
 
   it.each([
     ['error', 'rate_limit_exceeded', 'rate-limit'],
-    ['error', 'permission_error', 'auth'],
     ['error', 'server_error', 'network'],
     ['response.failed', 'invalid_prompt', 'unsupported'],
     ['response.failed', 'image_content_policy_violation', 'content'],
