@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { streamFailure } from './failure.ts';
 import { env, needsKey, provider, sessionAccount, withKey } from './options.ts';
 import { appendAudio, sessionAddress } from './realtime/session-socket.ts';
-import { RealtimeEvent } from './transcription/realtime-event.ts';
+import { TranscriptionEvent } from './transcription/transcription-event.ts';
 import { SpokenItems } from './transcription/spoken-items.ts';
 import { confidenceOf, hasProbabilities, languageOf, onlyOf } from './transcription/told.ts';
 
@@ -54,13 +54,13 @@ export class RealtimeSTT extends StreamingSTT {
     this.#settings = settings;
   }
 
-  protected override openStream(speaker: SpeakerStream): SocketSpec<RealtimeEvent> {
+  protected override openStream(speaker: SpeakerStream): SocketSpec<TranscriptionEvent> {
     const items = new SpokenItems(speaker);
     const stopped = new Set<string>();
     let restCommitted = false;
     return {
       ...sessionAddress(this.#settings, { intent: 'transcription' }),
-      messages: RealtimeEvent,
+      messages: TranscriptionEvent,
       hello: this.#session(),
       ready: ({ type }) => type === 'session.updated',
       encodeAudio: appendAudio,
