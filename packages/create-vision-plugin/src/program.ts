@@ -49,7 +49,9 @@ export function createProgram(version: string, handlers: Handlers, output: Outpu
       `
 Examples:
   create-vision-plugin acme --type stt
-  create-vision-plugin "Acme AI" --type stt --dry-run=diff`,
+  create-vision-plugin acme --type stt,tts,llm --transport tts=ws
+  create-vision-plugin "Acme AI" --type realtime --dry-run=diff
+  create-vision-plugin add vlm --to packages/plugins/acme`,
     )
     .configureHelp({
       optionTerm: (option) => option.flags.replace('--dry-run [mode]', '--dry-run[=summary|diff]'),

@@ -16,14 +16,18 @@ export interface CreationReport {
 }
 
 /** The commands to run next, from where the user is. */
-export function nextCommands({ prepared, cwd, install }: CreationReport): string[] {
+function nextCommands({ prepared, cwd, install }: CreationReport): string[] {
   const { packageName, standalone } = answersOf(prepared);
   const of = standalone === true ? '' : ` -w ${packageName}`;
+  const hasConversation = prepared.plan.files.some(({ path }) =>
+    path.endsWith('/example/converse.ts'),
+  );
   return [
     ...goTo(installFolder(prepared), cwd),
     ...(install === 'done' ? [] : ['npm install']),
     `npm test${of}`,
     `npm run example${of}`,
+    ...(hasConversation ? [`npm run example:converse${of}`] : []),
   ];
 }
 

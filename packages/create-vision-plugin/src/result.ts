@@ -53,6 +53,7 @@ export const resultSchema = z.strictObject({
           rule: z.enum(rules),
           level: z.enum(levels).describe('An error fails: exit code 6'),
           message: z.string(),
+          seen: z.optional(z.array(z.string())).describe('What was seen when a test failed'),
           file: z.optional(z.string()).describe('Relative to the root of the plugin'),
           line: z.optional(z.int()),
           fix: z.string().describe('The command or the step that mends it'),

@@ -1,4 +1,6 @@
-import { isPluginType } from './catalogue.ts';
+import { commands, isPluginType } from './catalogue.ts';
+import { presentable } from './check/presentable.ts';
+import { conflictPolicies } from './conflict-policy.ts';
 import { CliError } from './errors.ts';
 import { commandLine } from './shell.ts';
 
@@ -75,40 +77,74 @@ function swallowedAs(
   };
 }
 
+/** Refused by `check` too. */
+const KEY_LONG = '--api-key';
+
+/** How many words each command takes; the folders of the last two have no end. */
+const wordsOf: Readonly<Record<(typeof commands)[number], number>> = {
+  list: 0,
+  add: 1,
+  check: 1,
+  update: Infinity,
+  doctor: Infinity,
+};
+
+/** What a value looks like, of flags whose value can be told from other words. */
+const looksLike: Readonly<Record<string, (word: string) => boolean>> = {
+  '--type': isTypeList,
+  '--on-conflict': (word) => conflictPolicies.some((policy) => policy === word),
+  '--api-key-env': (word) => /^[A-Z][A-Z0-9_]*$/.test(word),
+  '--timeout': (word) => /^\d+(?:\.\d+)?$/.test(word),
+};
+
 /** Puts flags and their values, which npm left behind as positional words, together again. */
 function restore(argv: readonly string[], swallowed: readonly Swallowed[]): string[] {
-  const left = [...argv];
-  const take = (wanted: (word: string) => boolean): string | undefined => {
-    const index = left.findIndex(wanted);
-    return index === -1 ? undefined : left.splice(index, 1)[0];
-  };
+  const command = commands.find((name) => name === argv[0]);
+  const left = argv.slice(command === undefined ? 0 : 1);
   const resolved = new Map<string, string>();
-  for (const flag of swallowed) {
-    if (!flag.takesValue) continue;
-    const value = flag.value ?? (flag.long === '--type' ? take(isTypeList) : undefined);
-    if (value !== undefined) resolved.set(flag.long, value);
+  for (const { long, value, takesValue } of swallowed) {
+    if (!takesValue) continue;
+    const found = value ?? taken(left, (word) => looksLike[long]?.(word) === true);
+    if (found !== undefined) resolved.set(long, found);
   }
   const positionals = left.filter((word) => !word.startsWith('-'));
+  const kept = keptWords(command, positionals);
+  const spare = positionals.filter((word) => !kept.includes(word));
   const unresolved = swallowed.filter((flag) => flag.takesValue && !resolved.has(flag.long));
   const [single] = unresolved;
-  const spare = positionals[1];
-  if (
-    unresolved.length === 1 &&
-    single !== undefined &&
-    positionals.length === 2 &&
-    spare !== undefined
-  ) {
-    resolved.set(single.long, spare);
-    take((word) => word === spare);
-  } else if (unresolved.length > 0) {
-    for (const word of positionals.slice(1)) take((candidate) => candidate === word);
-  }
-  const restored = swallowed.flatMap((flag) => {
-    return flag.takesValue
-      ? [flag.long, resolved.get(flag.long) ?? `<${flag.long.slice(2)}>`]
-      : [flag.long];
+  const [value] = spare;
+  if (single !== undefined && unresolved.length === 1 && spare.length === 1 && value !== undefined)
+    resolved.set(single.long, value);
+  // A key on the command line is a word too many, and is not to be shown.
+  const hasKey = swallowed.some(({ long }) => long === KEY_LONG);
+  const isLost = unresolved.length > 0 || hasKey;
+  const words = isLost ? left.filter((word) => !spare.includes(word)) : left;
+  const flags = swallowed.flatMap(({ long, takesValue }) => {
+    if (long === KEY_LONG) return ['--api-key-env', '<variable>'];
+    return takesValue ? [long, resolved.get(long) ?? `<${long.slice(2)}>`] : [long];
   });
-  return [...left, ...restored];
+  return [...presentable([...(command === undefined ? [] : [command]), ...words, ...flags])];
+}
+
+/** The words that are no value of a flag: the first ones, unless their form tells which they are. */
+function keptWords(
+  command: (typeof commands)[number] | undefined,
+  positionals: readonly string[],
+): readonly string[] {
+  const told =
+    command === 'check'
+      ? positionals.find((word) => word.includes('://'))
+      : command === 'add'
+        ? positionals.find(isTypeList)
+        : undefined;
+  if (told !== undefined) return [told];
+  return positionals.slice(0, command === undefined ? 1 : wordsOf[command]);
+}
+
+/** Takes the first such word out of the list. */
+function taken(words: string[], wanted: (word: string) => boolean): string | undefined {
+  const index = words.findIndex(wanted);
+  return index === -1 ? undefined : words.splice(index, 1)[0];
 }
 
 function isTypeList(word: string): boolean {

@@ -5,11 +5,13 @@ import { carryOut } from './change.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { CliError } from './errors.ts';
 import { realFileSystem } from './fs-port.ts';
+import type { Planned } from './job.ts';
 import { PROVENANCE_FILE } from './ownership.ts';
 import { findPlugin } from './place.ts';
 import type { Release } from './release.ts';
 import { ownCommand, pathFrom } from './shell.ts';
 import { allPlugins, updateJob } from './update-job.ts';
+import type { Style } from './style.ts';
 import { whereWeAre } from './workspace.ts';
 
 export const updateFlagsSchema = z.strictObject({
@@ -42,21 +44,34 @@ export async function update(
       run,
       check,
       words,
-      heading: ({ plugins }, style, state) => {
-        const names = plugins.map(({ answers }) => style.bold(answers.packageName)).join(', ');
-        if (state === 'nothing')
-          return plugins.length === 0 ? 'There is no plugin to update.' : `Up to date: ${names}`;
-        return `${state === 'planned' ? 'Would update' : 'Updated'} ${names}`;
+      heading: (planned, style, state) => {
+        const { plugins } = planned;
+        if (plugins.length === 0) return 'There is no plugin to update.';
+        if (state === 'nothing') return `Up to date: ${namesOf(plugins, style)}`;
+        const verb = state === 'planned' ? 'Would update' : 'Updated';
+        return `${verb} ${namesOf(touched(planned), style)}`;
       },
-      next: ({ plugins }) => [
+      next: (planned) => [
         'npm install',
-        ...plugins.map(({ answers }) =>
+        ...touched(planned).map(({ answers }) =>
           answers.standalone === true ? 'npm test' : `npm test -w ${answers.packageName}`,
         ),
       ],
     },
     options,
     context,
+  );
+}
+
+function namesOf(plugins: Planned['plugins'], style: Style): string {
+  return plugins.map(({ answers }) => style.bold(answers.packageName)).join(', ');
+}
+
+/** The plugins of which a file is written. */
+function touched({ plan, plugins }: Planned): Planned['plugins'] {
+  const written = plan.files.filter(({ action }) => action === 'create' || action === 'update');
+  return plugins.filter(({ directory }) =>
+    written.some(({ path }) => path.startsWith(directory === '' ? '' : `${directory}/`)),
   );
 }
 

@@ -59,6 +59,20 @@ describe('update', () => {
     });
   });
 
+  test('names those of several plugins that it changes', async () => {
+    await using workspace = await makeOlder();
+    expect(await runCli(workspace.root, ['beta', '--type', 'stt'])).toMatchObject({ exitCode: 0 });
+    const all = ['update', '--all'];
+    const planned = await runCli(workspace.root, [...all, '--dry-run']);
+    expect(planned.stdout).toMatch(/^Would update vision-agents-plugin-acme\n/);
+    const { next } = await runJson(workspace.root, all);
+    expect(next).toEqual(['npm install', 'npm test -w vision-agents-plugin-acme']);
+    const nothing = await runCli(workspace.root, all);
+    expect(nothing.stdout).toBe(
+      'Up to date: vision-agents-plugin-acme, vision-agents-plugin-beta\n',
+    );
+  });
+
   test('shows a conflict with a command for each choice, which work', async () => {
     await using workspace = await makeOlder();
     await workspace.write({ [`${acme}/tsconfig.json`]: '{ "extends": "./mine.json" }\n' });

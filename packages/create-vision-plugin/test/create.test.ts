@@ -30,6 +30,18 @@ test('makes a plugin and says what to do next', async () => {
   expect(files.length).toBeLessThanOrEqual(18 + 3);
 });
 
+test('says of each file what it is for, where to start, and which conversation to hear', async () => {
+  await using workspace = await makeWorkspace();
+  const types = 'stt,tts,llm,turn-detection,processor';
+  const words = ['acme', '--type', types, '--transport', 'stt=worker,llm=sdk'];
+  const { stdout } = await runCli(workspace.root, words);
+  expect(stdout).not.toMatch(/ {2}(source|an example to run)$/m);
+  expect(stdout).toMatch(/^ {2}src\/processor\.ts +the plugin: start here, with what is done/m);
+  expect(stdout).toMatch(/^ {2}src\/llm-client\.ts +the vendor's client/m);
+  expect(stdout).toMatch(/^ {2}src\/stt-worker\.ts +what runs in a thread/m);
+  expect(stdout).toContain('\n  npm run example:converse -w vision-agents-plugin-acme\n');
+});
+
 test('a dry run plans, hash for hash, what the real run writes', async () => {
   await using workspace = await makeWorkspace();
   const before = await workspace.snapshot();

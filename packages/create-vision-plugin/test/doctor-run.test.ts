@@ -39,6 +39,12 @@ describeSTT();
 `,
 });
 
+/** A rule that fails as those of the testkit do. */
+const brokenRule = (id: string, ms: number): string => `
+  it('works (${id})', () => {
+    throw new Error('no audio\\n  The plugin told of an error: HTTP 404\\n  It dropped ${ms} ms.');
+  });`;
+
 describe('--run', () => {
   test('names the rule of the contract that a plugin breaks', async () => {
     await using workspace = await makeOwn('src/llm.ts', (text) =>
@@ -57,6 +63,24 @@ describe('--run', () => {
         /^cd packages\/plugins\/bee && npx vitest run test\/llm\.test\.ts -t '\\\([a-z-]+\\\)'$/,
       ),
     });
+  });
+
+  test('tells what was seen with the first rule that it broke, and in JSON with each', async () => {
+    await using workspace = await makePluginWorkspace({
+      files: suite(
+        `describe('STT contract', () => {${brokenRule('one', 20)}${brokenRule('two', 900)}});`,
+      ),
+    });
+    const { stdout } = await runCli(workspace.root, ['doctor', home, '--run']);
+    expect(stdout).toContain(
+      '      STT contract, works (one): no audio\n        The plugin told of an error: HTTP 404\n        It dropped 20 ms.\n      → ',
+    );
+    expect(stdout).toContain('      STT contract, works (two): no audio\n      → ');
+    const { findings } = await runDoctor(workspace.root, [home, '--run']);
+    expect(findings?.flatMap(({ seen }) => seen?.at(-1) ?? [])).toEqual([
+      'It dropped 20 ms.',
+      'It dropped 900 ms.',
+    ]);
   });
 
   test('counts the rules that pass, and tells of other tests that fail', async () => {

@@ -48,12 +48,55 @@ describe('both commands that work are given', () => {
     [['acme', '--type', 'stt'], { npm_config_dry_run: 'true' }, 'acme --type stt --dry-run'],
     [['acme'], { npm_config_input: '' }, 'acme --no-input'],
     [['acme'], { npm_config_install: 'true' }, 'acme --install'],
+    [
+      ['check', 'http://[::1]:1/v1', 'llama'],
+      { npm_config_model: 'true' },
+      "check 'http://[::1]:1/v1' --model llama",
+    ],
+    [
+      ['check', 'llama', 'http://x/v1'],
+      { npm_config_model: 'true', npm_config_json: 'true' },
+      'check http://x/v1 --json --model llama',
+    ],
+    [['check', 'http://x/v1'], { npm_config_model: 'llama' }, 'check http://x/v1 --model llama'],
+    [
+      ['check', 'http://x/v1', 'ACME_KEY', '5', 'llama'],
+      { npm_config_api_key_env: 'true', npm_config_timeout: 'true', npm_config_model: 'true' },
+      'check http://x/v1 --model llama --api-key-env ACME_KEY --timeout 5',
+    ],
+    [['check', 'x:1/v1', 'a', 'b'], { npm_config_model: 'true' }, 'check x:1/v1 --model <model>'],
+    [['add', 'tts', 'plugins/acme'], { npm_config_to: 'true' }, 'add tts --to plugins/acme'],
+    [['add', 'plugins/acme', 'tts'], { npm_config_to: 'true' }, 'add tts --to plugins/acme'],
+    [
+      ['update', 'a', 'b', 'keep'],
+      { npm_config_on_conflict: 'true' },
+      'update a b --on-conflict keep',
+    ],
+    [['update', 'a', 'b'], { npm_config_check: 'true' }, 'update a b --check'],
+    [
+      ['doctor', 'a', 'b'],
+      { npm_config_fix: 'true', npm_config_dry_run: 'true' },
+      'doctor a b --dry-run --fix',
+    ],
+    [['doctor'], { npm_config_run: 'true' }, 'doctor --run'],
+    [['list'], { npm_config_json: 'true' }, 'list --json'],
   ])('%j %j', ([argv, env, words]) => {
     expect(refusal(argv, { ...init, ...env })).toBe(
       `npx create-vision-plugin ${words}\nnpm create vision-plugin -- ${words}`,
     );
     expect(refusal(argv, { npm_command: 'exec', ...env })).toBeDefined();
   });
+});
+
+test.for<[string[], NodeJS.ProcessEnv]>([
+  [['check', 'http://x/v1', 'sk-secret'], { npm_config_api_key: 'true' }],
+  [['check', 'sk-secret', 'http://me:sk-secret@x/v1?k=sk-secret'], { npm_config_api_key: 'true' }],
+  [['check', 'http://x/v1'], { npm_config_api_key: 'sk-secret' }],
+])('a key is not shown: %j %j', ([argv, env]) => {
+  const fix = refusal(argv, { ...init, ...env });
+  expect(fix).toContain('npx create-vision-plugin check http');
+  expect(fix).toContain('--api-key-env <variable>');
+  expect(fix).not.toContain('secret');
 });
 
 describe('nothing was swallowed', () => {

@@ -245,7 +245,9 @@ describe('ProviderSocket', () => {
     probe.socket.open();
     await probe.until(() => probe.log.includes('network: reconnecting'));
     expect(server.upgrades).toBe(3);
-    expect(probe.errors.at(-1)?.message).toContain('could not be reached in 3 attempts');
+    expect(probe.errors.at(-1)?.message).toMatch(
+      /could not be reached in 3 attempts.*The last one: .* refused the connection with HTTP 503/,
+    );
     server.refusal = undefined;
     const pump = setInterval(() => probe.socket.send(chunk), 1);
     await probe.until(() => probe.log.includes('connected'));

@@ -293,7 +293,7 @@ export class ProviderSocket<Message> {
   #reportRest(cause: ProviderError): void {
     if (this.#state.name !== 'resting') return;
     const { provider, policy } = this.#init;
-    const message = `${provider} could not be reached in ${policy.maxAttempts} attempts; the next one is made in ${policy.restMs} ms if audio comes`;
+    const message = `${provider} could not be reached in ${policy.maxAttempts} attempts; the next one is made in ${policy.restMs} ms if audio comes. The last one: ${cause.message}`;
     this.#init.onError(
       new ProviderError({ provider, kind: 'network', message, cause }),
       'reconnecting',

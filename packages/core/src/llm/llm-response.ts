@@ -34,7 +34,7 @@ export interface ResponseOptions {
   signal?: AbortSignal | undefined;
   /** What the turn is called in the conversation; made up unless given. */
   turnId?: string | undefined;
-  /** What the model is shown with the text. */
+  /** What the model is shown with the text. One without bytes is a TypeError. */
   images?: readonly ImagePart[] | undefined;
   /** Whose state the model is told with the text, as it is when the answer is asked for: the processors of the agent. */
   processors?: readonly StateSource[] | undefined;

@@ -109,6 +109,16 @@ describe('an answer', () => {
     ]);
   });
 
+  it('refuses an image without bytes, which would fail all that is asked after it', async () => {
+    const llm = new ScriptedLLM([[text('One')]]);
+    const image = { type: 'image', mimeType: 'image/jpeg', data: new Uint8Array() } as const;
+    expect(() => llm.simpleResponse('What is it?', { images: [image] })).toThrow(
+      /images\[0\] is empty/,
+    );
+    await say(llm, 'First');
+    expect(llm.requests[0]?.messages).toEqual([{ role: 'user', content: 'First' }]);
+  });
+
   it('keeps the order in which answers were asked for, and knows none that is not over', async () => {
     const gate = Promise.withResolvers<void>();
     async function* slow(): AsyncGenerator<LLMPart> {

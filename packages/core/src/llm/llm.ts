@@ -247,6 +247,9 @@ export abstract class LLM extends Component {
     if (typeof text !== 'string')
       throw new TypeError(`simpleResponse() takes text, got ${describeValue(text)}`);
     const { participant, images = [], turnId = crypto.randomUUID() } = options;
+    // No provider takes it, and it would fail every later answer of the conversation too.
+    const empty = images.findIndex((image) => 'data' in image && image.data.byteLength === 0);
+    if (empty !== -1) throw new TypeError(`images[${String(empty)}] is empty: it has no bytes`);
     const order = this.conversation.reserve();
     const answer = new Answer({
       turnId,

@@ -93,6 +93,12 @@ export class AgentVoice {
     return heard;
   }
 
+  /** The provider has no name any more for what is still heard. */
+  forgetItems(): void {
+    for (const { responses } of this.#last ? [this.#last, ...this.#spoken] : [])
+      for (const response of responses) response.itemId = undefined;
+  }
+
   /** More of it comes, or not all of it was played. */
   #isHeard(turn: RealtimeTurn): boolean {
     if (turn.retired) return false;

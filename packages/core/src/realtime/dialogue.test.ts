@@ -83,7 +83,10 @@ class Table {
 const audio = PcmData.silence(10, MONO_16K);
 
 /** Whatever a provider may say, in any order, with names or without. */
-function anyEvent(next: (below: number) => number, names: boolean): RealtimeEvent {
+function anyEvent(
+  next: (below: number) => number,
+  { names, step }: { names: boolean; step: number },
+): RealtimeEvent {
   const responseId = names ? `r${next(6)}` : undefined;
   switch (next(11)) {
     case 0:
@@ -101,7 +104,7 @@ function anyEvent(next: (below: number) => number, names: boolean): RealtimeEven
     case 7:
       return { type: 'agent-transcript', mode: 'delta', text: 'word ', responseId };
     case 8:
-      return { type: 'tool-call', id: `c${next(1_000)}`, name: 'f', arguments: '', responseId };
+      return { type: 'tool-call', id: `c${step}`, name: 'f', arguments: '', responseId };
     case 9:
       return { type: 'error', kind: 'protocol', message: 'no' };
     default: {
@@ -140,7 +143,7 @@ describe('Dialogue', () => {
             const error = new ProviderError({ provider: 'acme', kind: 'network', message: 'cut' });
             dialogue.lost(error, { forGood: false });
             dialogue.connected();
-          } else dialogue.handle(anyEvent(next, names));
+          } else dialogue.handle(anyEvent(next, { names, step }));
           if (next(3) === 0) await Promise.resolve();
           // Somebody reads at times: what is unread of an interrupted turn must be gone by then.
           if (next(2) === 0) read();

@@ -49,9 +49,10 @@ export class Dialogue {
     return this.#epoch;
   }
 
-  /** A session is there: what waits may be asked. */
-  connected(): void {
+  /** A session is there: what waits may be asked. One that was not resumed knows nothing of what was said before. */
+  connected({ resumed = false }: { resumed?: boolean } = {}): void {
     this.#connected = true;
+    if (!resumed) this.#voice.forgetItems();
     this.#pump();
   }
 
@@ -254,7 +255,9 @@ export class Dialogue {
     if (!response) return;
     this.#active = undefined;
     if (response.id !== undefined) this.#over.add(response.id);
-    if (!response.turn.retired) this.#ended(response, event);
+    // Of an interrupted response the provider may still know the calls.
+    if (response.turn.retired) void this.#answerCalls(response.turn, resultsOf(response));
+    else this.#ended(response, event);
     this.#pump();
   }
 
@@ -269,7 +272,7 @@ export class Dialogue {
     }
     if (event.outcome === 'failed') {
       const reason = event.message ?? 'no reason was given';
-      this.#fail(turn, 'content', `the response failed: ${reason}`, response);
+      this.#fail(turn, event.kind ?? 'content', `the response failed: ${reason}`, response);
       return;
     }
     this.#voice.end(response);
@@ -285,8 +288,9 @@ export class Dialogue {
     this.#init.onAnswered(turn);
   }
 
-  #awaitCalls({ turn, calls }: RealtimeResponse): void {
-    const results = Promise.all(calls.map(({ result }) => result));
+  #awaitCalls(response: RealtimeResponse): void {
+    const { turn, calls } = response;
+    const results = resultsOf(response);
     turn.record.called(
       calls.map(({ call }) => call),
       results,
@@ -298,7 +302,7 @@ export class Dialogue {
     const session = this.#session;
     const results = await pending;
     // A session that was not there when they were asked for knows nothing of them.
-    if (session !== this.#session || !this.#connected) return;
+    if (results.length === 0 || session !== this.#session || !this.#connected) return;
     const respond = !turn.retired && !this.#calls.isEndless(turn);
     const requestId = crypto.randomUUID();
     const command = { type: 'tool-results', requestId, results, respond } as const;
@@ -383,4 +387,8 @@ export class Dialogue {
     this.#awaited = undefined;
     this.#pump();
   }
+}
+
+function resultsOf({ calls }: RealtimeResponse): Promise<readonly ToolResult[]> {
+  return Promise.all(calls.map(({ result }) => result));
 }

@@ -66,8 +66,9 @@ export type RealtimeEvent =
   | ({
       type: 'response-done';
       outcome?: 'completed' | 'interrupted' | 'failed' | undefined;
-      /** Why it failed. */
+      /** Why it failed, and of which kind that is; `content` unless given. */
       message?: string | null | undefined;
+      kind?: ProviderErrorKind | undefined;
       usage?: TokenUsage | null | undefined;
     } & OfResponse)
   /**

@@ -333,6 +333,22 @@ describe('Realtime', () => {
     expect(model.errors).toHaveLength(2);
   });
 
+  it('tells a session nothing of the audio of another that is still heard', async () => {
+    await answering();
+    server.speak(2, 60_000, { responseId: 'r1', itemId: 'i1' });
+    server.say({ type: 'response-done', responseId: 'r1' });
+    await settle();
+    server.cut();
+    await clock.pass(8_000);
+    await server.message('history');
+    await model.interrupt();
+    model.setInstructions('Be brief.');
+    await server.message('session-update');
+    expect((await heard()).at(-1)).toMatch(/^interrupted at/);
+    expect(server.types).not.toContain('interrupt');
+    expect(model.errors).toHaveLength(1);
+  });
+
   it('fails to start where the provider gives no session in time', async () => {
     server.accepting = false;
     const failed = model.start().catch((error: unknown) => error);
@@ -430,6 +446,20 @@ describe('Realtime, when something is not as it should be', () => {
     expect(await next).toMatchObject([{ type: 'final', text: '' }]);
   });
 
+  it('fails an answer that the provider breaks off, as the kind of error that it is', async () => {
+    await model.start();
+    const failed = ask('One?');
+    await server.message('text');
+    server.say({
+      type: 'response-done',
+      outcome: 'failed',
+      kind: 'rate-limit',
+      message: 'too many words',
+    });
+    expect(await failed).toMatchObject({ kind: 'rate-limit', retryable: true });
+    expect(model.errors).toEqual(['acme: the response failed: too many words']);
+  });
+
   it('takes the answer to a user for no answer to a text that waits for its own', async () => {
     await model.start();
     const answer = ask('One?');
@@ -525,6 +555,21 @@ describe('Realtime, when something is not as it should be', () => {
     expect(await server.message('tool-results')).toMatchObject({ respond: false });
   });
 
+  it('tells the result of a call whose response was interrupted before it had ended', async () => {
+    await model.start();
+    model.registerFunction({ name: 'look', description: 'looks', execute: () => 'there' });
+    void ask('Where?');
+    await server.message('text');
+    server.say({ type: 'tool-call', id: 'c1', name: 'look', arguments: '{}', responseId: 'r1' });
+    await settle();
+    await model.interrupt();
+    server.say({ type: 'response-done', responseId: 'r1', outcome: 'interrupted' });
+    expect(await server.message('tool-results')).toMatchObject({
+      respond: false,
+      results: [{ toolCallId: 'c1', content: 'there' }],
+    });
+  });
+
   it('tells changes of the session as one, and before what is asked after them', async () => {
     await model.start();
     model.setInstructions('Be brief.');
@@ -536,6 +581,15 @@ describe('Realtime, when something is not as it should be', () => {
       instructions: 'Be brief.',
       tools: [{ name: 'look' }],
     });
+  });
+
+  it('sends what was said by somebody who left before the start', async () => {
+    for (let chunk = 0; chunk < 10; chunk += 1) model.simpleAudioResponse(level(1_000), ada);
+    model.participantLeft(ada.id);
+    await model.start();
+    await settle();
+    expect(Buffer.concat(server.audio).length).toBeGreaterThan(180 * 32);
+    expect(model.droppedMs).toBe(0);
   });
 
   it('counts what is said after the end, and keeps what is said before the start', async () => {

@@ -45,11 +45,12 @@ export function doctorOutcome(report: DoctorReport, style: Style): CommandOutcom
     exitCode: error?.exitCode ?? 0,
     dryRun: dryRun !== undefined,
     plugins: report.examinations.flatMap(describe),
-    findings: all.map(({ plugin, rule, level, message, file, line, fix, fixable }) => ({
+    findings: all.map(({ plugin, rule, level, message, seen = [], file, line, fix, fixable }) => ({
       plugin,
       rule,
       level,
       message,
+      ...(seen.length === 0 ? {} : { seen: [...seen] }),
       ...(file === undefined ? {} : { file }),
       ...(line === undefined ? {} : { line }),
       fix,
@@ -116,13 +117,14 @@ function normal(path: string): string {
 function withoutRepetition(told: ReadonlyArray<readonly Told[]>): Told[][] {
   const seen = new Set<string>();
   return told.map((findings) =>
-    findings.filter(({ rule, message }) => {
-      if (rule !== 'core-duplicated') return true;
-      const isNew = !seen.has(message);
-      seen.add(message);
-      return isNew;
-    }),
+    findings.filter(({ rule, message }) => rule !== 'core-duplicated' || isNew(seen, message)),
   );
+}
+
+function isNew(seen: Set<string>, text: string): boolean {
+  if (seen.has(text)) return false;
+  seen.add(text);
+  return true;
 }
 
 function count(told: readonly Told[], level: Level): number {
@@ -180,12 +182,20 @@ function section(
     ', ',
   );
   const heading = `${style.bold(name)}${provided === '' ? '' : ` (${provided})`}: ${summary}`;
-  const lines = told.flatMap(({ level, rule, message, path, line, fix }) => {
+  const known = new Set<string>();
+  const lines = told.flatMap(({ level, rule, message, seen = [], path, line, fix }) => {
     const place =
       path === undefined ? [] : [`${pathFrom(cwd, path)}${line === undefined ? '' : `:${line}`}`];
     const word = level === 'error' ? style.red(level) : level;
     const first = ['', word, ...place, style.dim(rule)].join('  ');
-    return [first, `      ${message}`, ...fix.split('\n').map((one) => `      → ${one}`)];
+    // One mistake breaks many rules, and each says the same of it but for figures: it is shown with the first.
+    const news = seen.filter((text) => isNew(known, text.replaceAll(/\d+/g, '')));
+    return [
+      first,
+      `      ${message}`,
+      ...news.map((text) => `        ${text}`),
+      ...fix.split('\n').map((one) => `      → ${one}`),
+    ];
   });
   return [heading, ...lines].join('\n');
 }

@@ -70,6 +70,8 @@ export interface Finding {
   readonly rule: RuleName;
   readonly level: Level;
   readonly message: string;
+  /** What was seen when a test failed, a line each. */
+  readonly seen?: readonly string[] | undefined;
   /** Relative to the plugin, with `/`; it may lead out of it. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;

@@ -14,6 +14,8 @@ import { commandIn, exists } from './subject.ts';
 import type { Subject } from './subject.ts';
 
 const RUN_TIMEOUT_MS = 600_000;
+/** So many lines of what was seen are told of a failure. */
+const MAX_SEEN = 6;
 
 /** The report of Vitest's reporter `json`, as far as it is of use here. */
 const reportSchema = z.object({
@@ -138,7 +140,8 @@ function ruleOf({ ancestorTitles, title }: TestResult): string | undefined {
 }
 
 function failed(subject: Subject, result: TestResult, file: string): Finding {
-  const reason = firstLine(result.failureMessages?.[0] ?? '');
+  const failure = result.failureMessages?.[0] ?? '';
+  const reason = firstLine(failure).replace(/^Error: /, '');
   const rule = ruleOf(result);
   if (rule === undefined) {
     return {
@@ -156,6 +159,7 @@ function failed(subject: Subject, result: TestResult, file: string): Finding {
     rule: 'contract-failed',
     level: 'error',
     message: `${contract}, ${result.title}: ${reason}`,
+    seen: seenIn(failure),
     file,
     line: call?.file === file ? call.line : undefined,
     fix: testAgain(subject, file, `(${rule})`),
@@ -206,8 +210,20 @@ function notRun(subject: Subject, message: string, level: Finding['level']): Tes
   };
 }
 
+/** What the testkit says below the first line of a failure: errors that were told, what the fake refused. */
+function seenIn(failure: string): string[] {
+  const [, ...lines] = plain(failure).split('\n');
+  return lines
+    .filter((line) => /^ {2}\S/.test(line))
+    .slice(0, MAX_SEEN)
+    .map((line) => line.trim().slice(0, 300));
+}
+
 function firstLine(text: string): string {
+  return (plain(text).split('\n')[0] ?? '').slice(0, 300);
+}
+
+function plain(text: string): string {
   // oxlint-disable-next-line no-control-regex -- colours of a terminal
-  const plain = text.replaceAll(/\u001B\[[\d;]*m/g, '').trim();
-  return (plain.split('\n')[0] ?? '').slice(0, 300);
+  return text.replaceAll(/\u001B\[[\d;]*m/g, '').trim();
 }

@@ -38,15 +38,16 @@ export const fullMatrix: readonly MatrixPlugin[] = spread([
   ...allTypes.map((type) => alone([type])),
 ]);
 
-/** Each type, a voice with a model, who hears, thinks and speaks, and all at once; outside of a workspace all and a pair: with every transport in some of them. */
+/**
+ * Each type, a voice with a model, who hears, thinks and speaks, and all at once, in a workspace and outside of one:
+ * with every transport in some of them.
+ */
 export const coveringMatrix: readonly MatrixPlugin[] = spread([
   ...allTypes.map((type) => inWorkspace([type])),
   inWorkspace(['tts', 'llm']),
   inWorkspace(['stt', 'tts', 'llm']),
   inWorkspace(allTypes),
   alone(allTypes),
-  // Of the pairs the one with the most transports.
-  alone(['stt', 'tts']),
 ]);
 
 /** Each type over each of its transports, and nothing else. */

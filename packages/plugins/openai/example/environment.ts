@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** Whether the real service is to be used, or another one that speaks its protocol. */
-export const isReal = Boolean(process.env['OPENAI_API_KEY'] ?? process.env['OPENAI_BASE_URL']);
+export const isReal = Boolean(process.env['OPENAI_API_KEY'] || process.env['OPENAI_BASE_URL']);
 
 /** What was typed: texts and files, `--model`, and the switches of an example. */
 export function readArguments(): {
@@ -29,7 +29,7 @@ export function introduce(fake: { url: string } | undefined, what: string): void
     console.log(what);
     console.log('To use a real one, set OPENAI_API_KEY, or OPENAI_BASE_URL.\n');
   } else {
-    const { OPENAI_BASE_URL: url = 'https://api.openai.com/v1' } = process.env;
+    const url = process.env['OPENAI_BASE_URL'] || 'https://api.openai.com/v1';
     console.log(`The provider is the real one, ${url}.\n`);
   }
 }

@@ -244,6 +244,12 @@ describe('the key', () => {
     server.assertDone();
   });
 
+  it('is needed where the address is empty, which is that of OpenAI', () => {
+    vi.stubEnv('OPENAI_API_KEY', undefined);
+    vi.stubEnv('OPENAI_BASE_URL', undefined);
+    expect(() => create({ apiKey: undefined, baseUrl: '' })).toThrow(/apiKey is missing/);
+  });
+
   it('may be missing in the environment where the address is not of OpenAI', async () => {
     vi.stubEnv('OPENAI_API_KEY', undefined);
     vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);

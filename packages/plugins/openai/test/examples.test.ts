@@ -36,9 +36,12 @@ describe('the examples', { timeout: 30_000 }, () => {
     expect(await run(name, args, {})).toMatch(says);
   });
 
-  it('run against a server of yours', async () => {
+  it.each([
+    ['nothing else set', {}],
+    ['the key of .env.example, which is empty', { OPENAI_API_KEY: '' }],
+  ])('run against a server of yours, with %s', async (_what, key) => {
     const args = ['--chat', '--model', 'llama'];
-    const output = await run('chat', args, { OPENAI_BASE_URL: `${server.url}/v1` });
+    const output = await run('chat', args, { ...key, OPENAI_BASE_URL: `${server.url}/v1` });
     expect(output).toContain(`The provider is the real one, ${server.url}/v1.`);
     expect(output).toMatch(/called +get_time[^]*answer +It is time\./);
     server.assertDone();

@@ -54,6 +54,8 @@ describe('the codec', () => {
     call_id: 'call_1',
     arguments: args,
   };
+  const output = [{ type: 'message' }, { ...call, arguments: args }];
+  const whole = { type: 'response.done', response: { id: 'resp_1', output } };
   it.each([
     [
       'its arguments and its item',
@@ -61,8 +63,11 @@ describe('the codec', () => {
     ],
     ['its item alone', [item('done', { arguments: args })]],
     ['arguments without its name', [item('added', {}), done]],
+    ['its arguments and the whole response', [{ ...done, name: 'look' }, whole]],
+    ['the whole response alone', [whole]],
   ])('tells a call once, of %s', (_what, events) => {
-    expect(decode(new OpenAICodec(settings()), ...events)).toEqual([
+    const told = decode(new OpenAICodec(settings()), ...events);
+    expect(told.filter(({ type }) => type !== 'response-done')).toEqual([
       { type: 'tool-call', responseId: 'resp_1', id: 'call_1', name: 'look', arguments: args },
     ]);
   });
@@ -91,6 +96,25 @@ describe('the codec', () => {
     ]);
   });
 
+  it('needs no names of items', () => {
+    const response_id = 'resp_1';
+    const told = decode(
+      new OpenAICodec(settings()),
+      { type: 'response.audio.delta', response_id, delta: 'AAA=' },
+      { type: 'response.audio_transcript.delta', response_id, delta: 'Hello.' },
+      { type: 'response.audio_transcript.done', response_id, transcript: 'Hello.' },
+      { type: 'conversation.item.input_audio_transcription.completed', transcript: 'Hi.' },
+    );
+    expect(told.map(({ type }) => type)).toEqual(['audio', 'agent-transcript', 'user-transcript']);
+  });
+
+  it('is told that a response has ended, however that is said', () => {
+    const response = { id: 'resp_1', status_details: 'none', usage: { input_tokens: '3' } };
+    expect(decode(new OpenAICodec(settings()), { type: 'response.done', response })).toMatchObject([
+      { type: 'response-done', responseId: 'resp_1', outcome: 'completed' },
+    ]);
+  });
+
   it.each([
     [{ status: 'completed' }, 'completed', undefined],
     [
@@ -112,13 +136,15 @@ describe('the codec', () => {
       { status: 'failed', status_details: { error: { message: 'overloaded' } } },
       'failed',
       'overloaded',
+      'network',
     ],
     [
       { status: 'failed', status_details: { error: { code: 'insufficient_quota' } } },
       'failed',
       'insufficient_quota',
+      'rate-limit',
     ],
-  ])('tells how a response ends: %j', (how, outcome, message) => {
+  ])('tells how a response ends: %j', (how, outcome, message, kind?: string) => {
     const usage = { input_tokens: 3, output_tokens: null };
     const response = { id: 'resp_1', ...how, usage };
     expect(decode(new OpenAICodec(settings()), { type: 'response.done', response })).toEqual([
@@ -127,6 +153,7 @@ describe('the codec', () => {
         responseId: 'resp_1',
         outcome,
         message,
+        kind,
         usage: { inputTokens: 3, outputTokens: undefined },
       },
     ]);
@@ -137,6 +164,8 @@ describe('the codec', () => {
     [{ type: 'rate_limit_exceeded' }, 'rate-limit'],
     [{ code: 'session_expired' }, 'network'],
     [{ type: 'server_error' }, 'network'],
+    [{ code: 429 }, 'rate-limit'],
+    [{ code: 503 }, 'network'],
     [{ type: 'invalid_request_error', event_id: 'request-1' }, 'protocol'],
   ])('tells what kind of error it is: %j', (details, kind) => {
     const codec = new OpenAICodec(settings());
@@ -152,6 +181,19 @@ describe('the codec', () => {
   it('says nothing of a cancellation that came too late', () => {
     const error = { type: 'invalid_request_error', code: 'response_cancel_not_active' };
     expect(decode(new OpenAICodec(settings()), accepted, { type: 'error', error })).toHaveLength(1);
+  });
+
+  it.each([
+    ['api.openai.com', [null, 'request-1', null]],
+    ['elsewhere.example', [undefined, 'request-1', null]],
+  ])('tells which request a response answers, of %s', (host, requests) => {
+    const codec = new OpenAICodec(settings({ baseUrl: `https://${host}/v1` }));
+    const created = [null, { request_id: 'request-1' }, {}].map((metadata) => ({
+      type: 'response.created',
+      response: { id: 'resp_1', metadata },
+    }));
+    const started = decode(codec, ...created);
+    expect(started.map((event) => 'requestId' in event && event.requestId)).toEqual(requests);
   });
 
   it('does not interrupt where it is told not to', () => {

@@ -10,7 +10,7 @@ import { chat } from '@vision-agents/testkit';
 import { LLM } from '../src/index.ts';
 import { FakeProvider, testOptions } from '../test/fake-llm.ts';
 
-const { OPENROUTER_API_KEY, OPENAI_BASE_URL, OPENAI_API_KEY = 'none', OPENAI_MODEL } = process.env;
+const { OPENROUTER_API_KEY, OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL } = process.env;
 const [question = 'What time is it?'] = process.argv.slice(2);
 
 if (OPENROUTER_API_KEY) {
@@ -18,7 +18,15 @@ if (OPENROUTER_API_KEY) {
   await ask(new LLM());
 } else if (OPENAI_BASE_URL) {
   console.log(`The provider is ${OPENAI_BASE_URL}, because OPENAI_BASE_URL is set.\n`);
-  await ask(new LLM({ baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY, model: OPENAI_MODEL }));
+  await ask(
+    new LLM({
+      baseUrl: OPENAI_BASE_URL,
+      apiKey: OPENAI_API_KEY || 'none',
+      model: OPENAI_MODEL || undefined,
+      // Only OpenRouter knows it.
+      fields: { session_id: undefined },
+    }),
+  );
 } else {
   const provider = new FakeProvider();
   await provider.start();

@@ -73,7 +73,10 @@ describe.concurrent.each([
     const answer = texts.join('');
     expect(said).toEqual({ question, answer });
     expect(readToneSpeech(PcmData.fromWav(speech.toWav()))).toBe(answer);
-    expect(provider.voice.texts).toEqual(texts);
+    // Where the space between two sentences goes depends on how long the function takes.
+    expect(provider.voice.texts.map((text) => text.trim())).toEqual(
+      texts.map((text) => text.trim()),
+    );
     expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, ''))).toEqual(
       expect.arrayContaining([
         'speech   begins, 3.6 s of it',

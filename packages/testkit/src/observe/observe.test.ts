@@ -12,8 +12,8 @@ it('prints what a processor tells, publishes and knows, and closes it', async ()
   const speech = recordings.ada.pcm().slice(0, 200);
   await observe(processor, { track, speech, print: (line) => lines.push(line) });
   const text = lines.join('\n');
-  expect(lines[0]).toBe('It watches numbered, at most 10 frames a second of it …');
-  expect(text).toMatch(/\d s {2}frame of \d+ ms: bright 90 % at \d+,\d+ of 1×1/);
+  expect(lines[0]).toBe('It watches the track "numbered", at most 10 frames a second of it …\n');
+  expect(text).toMatch(/\d s {2}frame at \d+ ms: bright 90 % at \d+,\d+ of 1×1/);
   expect(text).toMatch(/\n[56] frames passed, [234] were processed, 0 skipped\.\n\d frames were/);
   expect(text).toContain('It hears Ada …');
   expect(lines.at(-1)).toMatch(/^\nWhat a model is told: \{"bright":.*"who":"Ada"/);

@@ -53,14 +53,14 @@ export async function observe(processor: Processor, options: ObserveOptions = {}
 }
 
 async function watch(processor: Processor, track: VideoTrack, print: Print): Promise<void> {
-  print(`It watches ${track.id}, at most ${processor.fps} frames a second of it …`);
+  print(`It watches the track "${track.id}", at most ${processor.fps} frames a second of it …\n`);
   const seen = isVideoPublisher(processor) ? look(processor) : undefined;
   await processor.watchVideoTrack(track);
   let passed = 0;
   for await (const _frame of track.frames()) passed += 1;
   const processed = processor.metrics.get('video.frames.processed')?.count ?? 0;
   print(
-    `${passed} frames passed, ${processed} were processed, ${processor.skippedFrames} skipped.`,
+    `\n${passed} frames passed, ${processed} were processed, ${processor.skippedFrames} skipped.`,
   );
   if (seen) print(`${await seen()} frames were published.`);
 }
@@ -70,7 +70,7 @@ async function hear(
   speech: PcmData,
   print: Print,
 ): Promise<void> {
-  print(`It hears ${speaker.name} …`);
+  print(`It hears ${speaker.name} …\n`);
   for await (const chunk of inRealTime(speech)) processor.send(chunk, speaker);
 }
 
@@ -92,7 +92,7 @@ function describe(event: PluginEvent): string {
   if (event instanceof ComponentErrorEvent) return `error  ${event.error.message}`;
   if (event instanceof VideoProcessorDetectionEvent) {
     const found = event.detections.map(describeDetection).join(', ') || 'nothing';
-    return `frame of ${Math.round(event.frameTimestampMs)} ms: ${found}`;
+    return `frame at ${Math.round(event.frameTimestampMs)} ms: ${found}`;
   }
   const { id: _id, timestamp: _timestamp, provider: _provider, participant, ...fields } = event;
   const { type } = Object(event.constructor);

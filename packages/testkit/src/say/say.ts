@@ -5,13 +5,17 @@ import {
   type TTS,
 } from '@vision-agents/core';
 
+/** So many chunks are printed, and the last. */
+const SHOWN = 5;
+
 export interface SayOptions {
   /** Takes each line; standard output unless given. */
   print?: ((line: string) => void) | undefined;
 }
 
 /**
- * Has a text spoken by a text-to-speech plugin, prints what comes out and when, and ends with a summary. Gives the audio.
+ * Has a text spoken by a text-to-speech plugin, prints when the first chunks and the last come out, and ends with a
+ * summary. Gives the audio.
  *
  * Starts the plugin, and closes it.
  *
@@ -36,14 +40,22 @@ export async function say(tts: TTS, text: string, options: SayOptions = {}): Pro
 
   const startedMs = performance.now();
   const parts = [PcmData.silence(0, tts.outputFormat)];
+  let unshown = 0;
   for await (const { index, final, pcm } of tts.send(text)) {
     if (pcm) parts.push(pcm);
+    if (index >= SHOWN && !final) {
+      unshown += 1;
+      continue;
+    }
+    if (unshown > 0) print(`            … ${unshown} more`);
+    unshown = 0;
     const atMs = performance.now() - startedMs;
     const what = pcm ? `${pcm.durationMs.toFixed(0).padStart(5)} ms of audio` : '   no audio';
     print(
-      `${(atMs / 1_000).toFixed(2).padStart(8)} s  chunk ${index} ${what}${final ? ', the last' : ''}`,
+      `${(atMs / 1_000).toFixed(2).padStart(8)} s  chunk ${String(index).padEnd(3)}${what}${final ? ', the last' : ''}`,
     );
   }
+  if (unshown > 0) print(`            … ${unshown} more`);
   print('');
   for (const line of summary) print(line);
   return PcmData.concat(parts);

@@ -29,8 +29,12 @@ export async function watchTurns(
   );
   await using _closed = detector;
   await detector.start();
-  for (const { text, startMs, endMs } of recording?.sentences ?? [])
-    print(`${time(startMs)} to ${time(endMs)}  "${text}"`);
+  if (recording) {
+    print('What is said:');
+    for (const { text, startMs, endMs } of recording.sentences)
+      print(`${time(startMs)} to ${seconds(endMs)}  "${text}"`);
+    print('\nWhat it tells:');
+  }
 
   const startedMs = performance.now();
   const reading = (async () => {
@@ -43,8 +47,12 @@ export async function watchTurns(
   await reading;
 }
 
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}
+
 function time(ms: number): string {
-  return `${(ms / 1_000).toFixed(2).padStart(7)} s`;
+  return seconds(ms).padStart(10);
 }
 
 function describe({ type, eager, confidence, trailingSilenceMs, durationMs }: Turn): string {

@@ -41,6 +41,15 @@ describe('MjpegTrack', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('shows them for as long as it is told', async () => {
+    const path = join(folder, 'video.mjpeg');
+    await writeFile(path, await encodeMjpeg([1, 2].map((number) => numberedFrame(number))));
+    const clock = new VirtualClock();
+    const track = await MjpegTrack.open(path, { fps: 5, durationMs: 500, clock });
+    const frames = await clock.until(Array.fromAsync(track.frames()), { limitMs: 1_000 });
+    expect(frames.map(({ timestampMs }) => timestampMs)).toEqual([0, 200, 400]);
+  });
+
   it('says when a file is no video of JPEGs', async () => {
     const path = join(folder, 'video.mp4');
     await writeFile(path, 'no video');

@@ -50,6 +50,8 @@ function cut(bytes: Uint8Array): Uint8Array[] {
 export interface MjpegTrackOptions {
   /** Pictures per second; 10 unless given. */
   fps?: number | undefined;
+  /** How long it is shown; without an end unless given. */
+  durationMs?: number | undefined;
   id?: string | undefined;
   clock?: Clock | undefined;
 }
@@ -59,12 +61,14 @@ export class MjpegTrack implements VideoTrack {
   readonly id: string;
   readonly #pictures: readonly Picture[];
   readonly #fps: number;
+  readonly #durationMs: number;
   readonly #clock: Clock;
 
   private constructor(pictures: readonly Picture[], options: MjpegTrackOptions) {
     this.id = options.id ?? 'mjpeg';
     this.#pictures = pictures;
     this.#fps = options.fps ?? 10;
+    this.#durationMs = options.durationMs ?? Number.POSITIVE_INFINITY;
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -79,8 +83,8 @@ export class MjpegTrack implements VideoTrack {
     const { signal } = options;
     const startMs = this.#clock.now();
     for (let index = 0; ; index += 1) {
-      if (signal?.aborted) return;
       const timestampMs = (index * 1_000) / this.#fps;
+      if (signal?.aborted || timestampMs >= this.#durationMs) return;
       const waitMs = startMs + timestampMs - this.#clock.now();
       try {
         if (waitMs > 0) await sleep(this.#clock, waitMs, { signal });

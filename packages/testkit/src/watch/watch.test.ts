@@ -18,7 +18,7 @@ it('prints what passed and what the model says of it, and closes it', async () =
   const track = new NumberedTrack({ fps: 20, firstNumber: 7, repeat: 100, durationMs: 200 });
   const lines: string[] = [];
   await watch(vlm, 'What is it?', { track, print: (line) => lines.push(line) });
-  expect(lines[0]).toBe('It watches numbered, of 320×180 pixels …');
+  expect(lines[0]).toBe('It watches the track "numbered", of 320×180 pixels …');
   expect(lines[1]).toMatch(/^[34] frames passed, 1 were kept: \d+ bytes of JPEG\.\n$/);
   expect(lines.join('\n')).toContain('I see frame 7.');
   expect([vlm.closed, track.readers]).toEqual([true, 0]);

@@ -25,7 +25,7 @@ export async function watch(
   let passed = 0;
   for await (const { width, height } of track.frames()) {
     passed += 1;
-    if (passed === 1) print(`It watches ${track.id}, of ${width}×${height} pixels …`);
+    if (passed === 1) print(`It watches the track "${track.id}", of ${width}×${height} pixels …`);
   }
   const bytes = vlm.frames.reduce((sum, { data }) => sum + data.byteLength, 0);
   print(`${passed} frames passed, ${vlm.frames.length} were kept: ${bytes} bytes of JPEG.\n`);

@@ -15,6 +15,23 @@ it('prints when turns start and end', async () => {
   ]);
 });
 
+it('prints when a recording really has its sentences, to compare', async () => {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const [sentence] = recordings.ada.sentences;
+  const short = { ...recordings.ada, sentences: recordings.ada.sentences.slice(0, 1) };
+  const speech = { ...short, pcm: () => recordings.ada.pcm().slice(200, 900) };
+  await watchTurns(new ReferenceTurnDetector({ silenceMs: 100 }), speech, { print, pauseMs: 300 });
+  expect(lines.slice(0, 3)).toEqual([
+    'What is said:',
+    expect.stringMatching(
+      new RegExp(`^ +0\\.\\d\\d s to \\d\\.\\d\\d s {2}"${sentence?.text ?? ''}"$`),
+    ),
+    '\nWhat it tells:',
+  ]);
+  expect(lines).toHaveLength(5);
+});
+
 it('says what was seen when a rule fails', async () => {
   const rule = turnDetectorRules.find(({ id }) => id === 'starts-in-time');
   const deaf = { create: () => new ReferenceTurnDetector({ level: 2 }) };

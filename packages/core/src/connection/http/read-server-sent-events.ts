@@ -8,8 +8,8 @@ import { ServerSentEventParser, type ServerSentEvent } from './server-sent-event
  * The events of a stream, each as soon as it is complete. Leaving the loop early closes the socket. A last event
  * without its blank line counts; what a provider sends to say that it is done, such as `[DONE]`, is an event as others.
  *
- * @throws ProviderError for a status that is not 2xx, a connection that is cut, a silence that is too long, and kind
- * `protocol` for an event that is larger than the policy's `maxMessageBytes`
+ * @throws ProviderError for a status that is not 2xx, a connection that is cut, a silence that is too long, kind
+ * `unsupported` for a web page, and kind `protocol` for an event that is larger than the policy's `maxMessageBytes`
  */
 export async function* readServerSentEvents(
   response: Response,
@@ -22,6 +22,11 @@ export async function* readServerSentEvents(
     maxEventBytes: maxMessageBytes,
     tooLarge: () => new ProviderError({ provider, kind: 'protocol', message }),
   });
+  if (response.ok && /^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+    await response.body?.cancel();
+    const page = `${provider}: ${nameOfRequest(request)} was answered with a web page. Is this the address of its API?`;
+    throw new ProviderError({ provider, kind: 'unsupported', message: page });
+  }
   for await (const chunk of readBytes(response, options)) yield* parser.push(chunk);
   const last = parser.finish();
   if (last) yield last;

@@ -189,6 +189,16 @@ describe('readServerSentEvents', () => {
     await expect(events.next()).rejects.toMatchObject({ kind: 'network' });
   });
 
+  it('is an error for a web page, which a wrong address may answer with', async () => {
+    server.answer = (response) =>
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).write('<!doctype');
+    await expect(readServerSentEvents(await fetch(server.url)).next()).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: `acme: GET ${server.url} was answered with a web page. Is this the address of its API?`,
+    });
+    await server.until(() => server.connections === 0);
+  });
+
   it('is an error for a status that is none of success', async () => {
     server.answer = (response) => response.writeHead(401).end('{"error":"wrong key"}');
     await expect(readServerSentEvents(await fetch(server.url)).next()).rejects.toMatchObject({

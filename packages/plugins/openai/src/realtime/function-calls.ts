@@ -1,5 +1,5 @@
 import type { RealtimeEvent } from '@vision-agents/core';
-import type { ServerEvent } from './server-event.ts';
+import type { ServerEvent, ServerItem } from './server-event.ts';
 
 type CallEvent = Extract<
   ServerEvent,
@@ -11,9 +11,11 @@ type CallEvent = Extract<
   }
 >;
 
+type ResponseDone = Extract<ServerEvent, { type: 'response.done' }>;
+
 /**
  * Finds the calls of a response: in the item when it is complete, or in its arguments, of which some servers say the
- * name and others don't. Each is told once.
+ * name and others don't, or in the response when it has ended. Each is told once.
  */
 export class FunctionCalls {
   readonly #names = new Map<string, string>();
@@ -22,21 +24,27 @@ export class FunctionCalls {
   take(event: CallEvent): RealtimeEvent[] {
     const { response_id: responseId } = event;
     if (event.type === 'response.function_call_arguments.done') {
-      const name = event.name ?? this.#names.get(event.item_id);
+      const name = event.name ?? this.#names.get(event.item_id ?? '');
       return this.#tell({ responseId, id: event.call_id, name, arguments: event.arguments });
     }
     const { item } = event;
-    if (item.type !== 'function_call') return [];
+    if (event.type === 'response.output_item.done') return this.#whole(item, responseId);
     if (item.id && item.name) this.#names.set(item.id, item.name);
-    // A call that broke off has not all of its arguments.
-    if (event.type === 'response.output_item.added' || item.status === 'incomplete') return [];
-    return this.#tell({ responseId, id: item.call_id, name: item.name, arguments: item.arguments });
+    return [];
   }
 
-  /** The response is over. */
-  clear(): void {
+  /** The response is over: what was called in it and not told yet. */
+  end({ id, output }: ResponseDone['response']): RealtimeEvent[] {
+    const calls = (output ?? []).flatMap((item) => this.#whole(item, id));
     this.#names.clear();
     this.#told.clear();
+    return calls;
+  }
+
+  #whole(item: ServerItem, responseId: string | null | undefined): RealtimeEvent[] {
+    // A call that broke off has not all of its arguments.
+    if (item.type !== 'function_call' || item.status === 'incomplete') return [];
+    return this.#tell({ responseId, id: item.call_id, name: item.name, arguments: item.arguments });
   }
 
   #tell(call: {

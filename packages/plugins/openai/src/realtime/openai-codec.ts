@@ -6,15 +6,15 @@ import type {
   RealtimeSession,
   RealtimeSocketSpec,
 } from '@vision-agents/core';
-import { withQuery } from '@vision-agents/core';
 import type { ConversationItem, RealtimeClientEvent } from 'openai/resources/realtime/realtime';
-import { endpoint, NO_KEY } from '../options.ts';
+import { isOpenAI } from '../options.ts';
 import { itemsOf, resultItem, userItem } from './conversation-items.ts';
 import { FunctionCalls } from './function-calls.ts';
 import type { RealtimeSettings } from './realtime-options.ts';
 import { ServerEvent } from './server-event.ts';
 import { responseDone, serverError } from './server-outcome.ts';
 import { sessionChange, sessionConfig } from './session-config.ts';
+import { appendAudio, sessionAddress } from './session-socket.ts';
 
 /** The name of the request that a response answers, in its metadata. */
 const REQUEST = 'request_id';
@@ -30,20 +30,24 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
   /** Items whose words came in pieces. */
   readonly #inPieces = new Set<string>();
   #accepted = false;
+  /** Whether the server gives metadata back, as OpenAI's does. */
+  #namesRequests: boolean;
 
   constructor(settings: RealtimeSettings) {
     this.#settings = settings;
+    this.#namesRequests = isOpenAI(settings.baseUrl);
   }
 
   open(session: RealtimeSession): RealtimeSocketSpec<ServerEvent> {
-    const { apiKey = NO_KEY, baseUrl, model, headers } = this.#settings;
+    const { model, headers } = this.#settings;
+    const address = sessionAddress(this.#settings, { model });
     const hello: RealtimeClientEvent = {
       type: 'session.update',
       session: sessionConfig(this.#settings, session),
     };
     return {
-      url: withQuery(endpoint(baseUrl, '/realtime'), { model }),
-      headers: { authorization: `Bearer ${apiKey}`, ...headers },
+      url: address.url,
+      headers: { ...address.headers, ...headers },
       messages: ServerEvent,
       hello,
       ready: ({ type }) => type === 'session.updated',
@@ -80,14 +84,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       }
       case 'response.created': {
         const { id: responseId, metadata } = event.response;
-        const requestId = metadata?.[REQUEST];
-        return [
-          {
-            type: 'response-started',
-            responseId,
-            requestId: typeof requestId === 'string' ? requestId : undefined,
-          },
-        ];
+        return [{ type: 'response-started', responseId, requestId: this.#requestOf(metadata) }];
       }
       case 'response.output_audio.delta':
       case 'response.audio.delta': {
@@ -98,7 +95,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       case 'response.audio_transcript.delta':
       case 'response.output_text.delta':
       case 'response.text.delta':
-        this.#inPieces.add(event.item_id);
+        this.#inPieces.add(event.item_id ?? '');
         return this.#said(event.response_id, event.delta);
       case 'response.output_audio_transcript.done':
       case 'response.audio_transcript.done':
@@ -110,10 +107,11 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
       case 'response.output_item.done':
       case 'response.function_call_arguments.done':
         return this.#calls.take(event);
-      case 'response.done':
+      case 'response.done': {
+        const calls = this.#calls.end(event.response);
         this.#inPieces.clear();
-        this.#calls.clear();
-        return [responseDone(event)];
+        return [...calls, responseDone(event)];
+      }
       case 'error':
         return serverError(event.error, { accepted: this.#accepted });
       default:
@@ -122,10 +120,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
   }
 
   encodeAudio(pcm: PcmData): RealtimeClientEvent {
-    return {
-      type: 'input_audio_buffer.append',
-      audio: Buffer.from(pcm.toBytes()).toString('base64'),
-    };
+    return appendAudio(pcm);
   }
 
   encode(command: RealtimeCommand): readonly RealtimeClientEvent[] {
@@ -161,16 +156,27 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
     }
   }
 
+  /** Null for what answers a voice; undefined of a server that says nothing of requests. */
+  #requestOf(
+    metadata: Readonly<Record<string, unknown>> | null | undefined,
+  ): string | null | undefined {
+    const requestId = metadata?.[REQUEST];
+    const isNamed = typeof requestId === 'string';
+    this.#namesRequests ||= isNamed;
+    if (isNamed) return requestId;
+    return this.#namesRequests ? null : undefined;
+  }
+
   #said(responseId: string | null | undefined, text: string): RealtimeEvent[] {
     return [{ type: 'agent-transcript', mode: 'delta', responseId, text }];
   }
 
   /** Some servers tell the words only when all are said. */
   #saidWhole(
-    event: { item_id: string; response_id?: string | null | undefined },
+    event: { item_id?: string | null | undefined; response_id?: string | null | undefined },
     text: string,
   ): RealtimeEvent[] {
-    return this.#inPieces.has(event.item_id) ? [] : this.#said(event.response_id, text);
+    return this.#inPieces.has(event.item_id ?? '') ? [] : this.#said(event.response_id, text);
   }
 }
 

@@ -42,11 +42,13 @@ const Item = z.object({
   arguments: z.string().nullish(),
 });
 
-const ofItem = { item_id: z.string() };
+const ofItem = { item_id: z.string().nullish() };
 const ofResponse = { response_id: z.string().nullish() };
 const inResponse = { ...ofItem, ...ofResponse };
 
-const Failure = z.object({ message: z.string().nullish(), code: z.string().nullish() });
+/** Some servers give an HTTP status as the code. */
+const code = z.union([z.string(), z.number().transform(String)]).nullish();
+const Failure = z.object({ message: z.string().nullish(), code, type: z.string().nullish() });
 
 /**
  * What the server says, with the fields that are used here. The older names of events are those of the beta, which
@@ -125,24 +127,24 @@ export const ServerEvent = z.discriminatedUnion('type', [
     response: z.object({
       id: z.string().nullish(),
       status: z.string().nullish(),
+      output: z.array(Item).nullish().catch(undefined),
+      // That it has ended is what matters.
       status_details: z
         .object({ reason: z.string().nullish(), error: Failure.nullish() })
-        .nullish(),
+        .nullish()
+        .catch(undefined),
       usage: z
         .object({ input_tokens: z.number().nullish(), output_tokens: z.number().nullish() })
-        .nullish(),
+        .nullish()
+        .catch(undefined),
     }),
   }),
   z.object({
     type: z.literal('error'),
-    error: z.object({
-      message: z.string().nullish(),
-      type: z.string().nullish(),
-      code: z.string().nullish(),
-      event_id: z.string().nullish(),
-    }),
+    error: Failure.extend({ event_id: z.string().nullish() }),
   }),
   z.object({ type: z.enum([...ignored, 'response.audio.done', 'response.output_audio.done']) }),
 ]);
 
 export type ServerEvent = z.output<typeof ServerEvent>;
+export type ServerItem = z.output<typeof Item>;

@@ -1,4 +1,5 @@
-import type { ProviderErrorKind, RealtimeEvent } from '@vision-agents/core';
+import type { RealtimeEvent } from '@vision-agents/core';
+import { kindOf } from '../failure.ts';
 import type { ServerEvent } from './server-event.ts';
 
 type ErrorDetails = Extract<ServerEvent, { type: 'error' }>['error'];
@@ -12,13 +13,15 @@ export function responseDone({
 }: Extract<ServerEvent, { type: 'response.done' }>): RealtimeEvent {
   const { id: responseId, status, status_details: details, usage } = response;
   const { input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {};
+  const { error } = details ?? {};
   return {
     type: 'response-done',
     responseId,
     outcome: outcomeOf(status, details?.reason),
+    kind: error ? (kindOf(error) ?? 'network') : undefined,
     message:
-      details?.error?.message ??
-      details?.error?.code ??
+      error?.message ??
+      error?.code ??
       (details?.reason === 'content_filter' ? 'a content filter has ended the answer' : undefined),
     usage: usage && {
       inputTokens: inputTokens ?? undefined,
@@ -38,25 +41,18 @@ function outcomeOf(
 
 /** @param options.accepted whether the session was accepted: before that, what is wrong with it is wrong for good */
 export function serverError(
-  { message, type, code, event_id: requestId }: ErrorDetails,
+  error: ErrorDetails,
   { accepted }: { accepted: boolean },
 ): RealtimeEvent[] {
+  const { message, type, code, event_id: requestId } = error;
   if (code && harmless.has(code)) return [];
   const said = message ?? code ?? type ?? 'an error that says nothing';
   return [
     {
       type: 'error',
-      kind: kindOf(`${code ?? ''} ${type ?? ''}`, accepted),
+      kind: kindOf(error) ?? (accepted ? 'protocol' : 'unsupported'),
       message: said,
       requestId,
     },
   ];
-}
-
-function kindOf(words: string, accepted: boolean): ProviderErrorKind {
-  if (/api_key|authentication|permission/.test(words)) return 'auth';
-  if (/rate_limit|quota/.test(words)) return 'rate-limit';
-  if (/session_expired|server_error/.test(words)) return 'network';
-  if (/content_(filter|policy)/.test(words)) return 'content';
-  return accepted ? 'protocol' : 'unsupported';
 }
