@@ -4,6 +4,7 @@ import { presentable } from './check/presentable.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError, interruption, messageOf } from './errors.ts';
+import { list } from './list.ts';
 import {
   createProgram,
   flagShapes,
@@ -71,25 +72,18 @@ async function run(
     CLI_VERSION,
     {
       create: async (name, flags) => {
-        const [{ create }, { release }] = await Promise.all([
-          import('./create.ts'),
-          import('virtual:release'),
+        const [{ create, release }] = await Promise.all([
+          import('./writing.ts'),
           import('./generators.ts'), // read at once with the others; it is needed a little later
         ]);
         outcome = await create(name, flags, release, context);
       },
       add: async (type, flags) => {
-        const [{ add }, { release }] = await Promise.all([
-          import('./add.ts'),
-          import('virtual:release'),
-        ]);
+        const { add, release } = await import('./writing.ts');
         outcome = await add(type, flags, release, context);
       },
       update: async (folders, flags) => {
-        const [{ update }, { release }] = await Promise.all([
-          import('./update.ts'),
-          import('virtual:release'),
-        ]);
+        const { release, update } = await import('./writing.ts');
         outcome = await update(folders, flags, release, context);
       },
       check: async (url, flags) => {
@@ -99,12 +93,11 @@ async function run(
       doctor: async (folders, flags) => {
         const [{ doctor }, { release }] = await Promise.all([
           import('./doctor/doctor.ts'),
-          import('virtual:release'),
+          import('./writing.ts'),
         ]);
         outcome = await doctor(folders, flags, release, context);
       },
       list: async () => {
-        const { list } = await import('./list.ts');
         outcome = list(context);
       },
     },

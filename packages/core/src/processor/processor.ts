@@ -1,4 +1,4 @@
-import { MONO_16K, MONO_48K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, MONO_48K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { Component, type ComponentInit } from '../component/component.ts';
 import { ComponentClosedError } from '../component/component-closed-error.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
@@ -10,6 +10,8 @@ import type {
   JsonSchema,
   ParametersSchema,
 } from '../functions/function-definition.ts';
+import { SpeakerInputs } from '../speaker/speaker-inputs.ts';
+import { speakerOf } from '../speaker/speaker-of.ts';
 import { checkFps } from '../video/check-fps.ts';
 import type { VideoFrame } from '../video/video-frame.ts';
 import type { VideoTrack } from '../video/video-track.ts';
@@ -22,7 +24,6 @@ import {
 } from './processor-events.ts';
 import { ProcessorFunctions } from './processor-functions.ts';
 import { PublishedAudioTrack, type WritableAudioTrack } from './published-audio-track.ts';
-import { SpeakerInputs } from './speaker-inputs.ts';
 import { VideoWork, type WatchOptions } from './video-work.ts';
 
 const DEFAULT_FPS = 5;
@@ -84,6 +85,7 @@ export abstract class Processor extends Component {
       format: inputFormat,
       process: (pcm, participant) => this.#processAudio(pcm, participant),
       onError: (error, participant) => this.reportError(error, 'processAudio', participant),
+      letGo: (key) => this.#letGo(key),
     });
     this.#video = new VideoWork({
       provider,
@@ -128,21 +130,9 @@ export abstract class Processor extends Component {
    */
   send(pcm: PcmData, participant?: Participant): void {
     if (!isAudioProcessor(this)) throw this.#cannot('send()', 'processAudio()');
-    if (!PcmData.isPcmData(pcm)) {
-      throw new TypeError(
-        `send() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
-      );
-    }
-    const speaker = participant ?? pcm.participant;
-    if (speaker !== undefined && typeof speaker.id !== 'string')
-      throw new TypeError(`A participant has an id, got ${describeValue(speaker)}`);
-    if (this.closed) {
-      this.#inputs.drop(pcm);
-      return;
-    }
-    this.#inputs.write(pcm, speaker);
-    const { overflow } = this.#inputs;
-    if (overflow !== undefined) this.#letGo(overflow);
+    const speaker = speakerOf('send()', pcm, participant);
+    if (this.closed) this.#inputs.drop(pcm);
+    else this.#inputs.write(pcm, speaker);
   }
 
   /** Lets go of what is kept for this participant, once the audio that was given is processed; and of their video. */

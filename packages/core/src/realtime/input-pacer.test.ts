@@ -58,6 +58,14 @@ describe('InputPacer', () => {
     pacer.stop();
   });
 
+  it('counts what still waits when it is stopped', async () => {
+    const { clock, pacer } = makePacer({});
+    pacer.put(counting(300));
+    await clock.pass(0);
+    pacer.stop();
+    expect([pacer.droppedMs, clock.pending]).toEqual([280, 0]);
+  });
+
   it('sends silence like a microphone, but only to one who listens', async () => {
     const { clock, pacer, given, listening } = makePacer(virtualMicrophone);
     pacer.start();

@@ -53,20 +53,24 @@ export class InputPacer {
     // In small pieces, so that of what is too much the oldest can go.
     for (const chunk of pcm.chunks(this.#chunkFrames)) {
       this.#buffer.put(chunk);
-      while (this.#buffer.durationMs > maxBufferMs && this.#buffer.chunks > 1) {
-        const oldest = this.#buffer.take();
-        if (oldest) this.#dropped.add(oldest.frames, oldest.sampleRate);
-      }
+      while (this.#buffer.durationMs > maxBufferMs && this.#buffer.chunks > 1) this.#drop();
     }
     if (this.#buffer.durationMs >= startupBufferMs) this.#primed = true;
     if (this.#primed) this.#run();
   }
 
+  /** Gives up what waits. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#buffer.clear();
+    while (this.#buffer.chunks > 0) this.#drop();
     this.#primed = false;
+  }
+
+  /** Gives up the oldest piece that waits. */
+  #drop(): void {
+    const oldest = this.#buffer.take();
+    if (oldest) this.#dropped.add(oldest.frames, oldest.sampleRate);
   }
 
   #run(): void {

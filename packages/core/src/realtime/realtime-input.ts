@@ -1,24 +1,19 @@
 import type { AudioFormat, PcmData } from '../audio/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Participant } from '../events/participant.ts';
-import { SpeakerInput } from '../stt/speaker-input.ts';
+import { SpeakerInputs, type SpeakerInputsInit } from '../speaker/speaker-inputs.ts';
+import { speakerKey } from '../speaker/speaker-of.ts';
 import { InputPacer } from './input-pacer.ts';
 import type { CompletePacing } from './input-pacing.ts';
 import { SpeakerMixer } from './speaker-mixer.ts';
 
-/** Audio of one speaker that can wait until there is a session. */
-const MAX_BUFFERED_MS = 10_000;
-/** Beyond so many speakers at once, the one who was silent the longest is let go. */
-const MAX_SPEAKERS = 64;
-
-export interface RealtimeInputInit {
+export interface RealtimeInputInit extends Pick<SpeakerInputsInit, 'onError' | 'letGo'> {
   readonly format: AudioFormat;
   readonly pacing: CompletePacing | undefined;
   readonly clock: () => Clock;
   /** Whether silence may be made up: not while it would only push out what was said. */
   readonly listened: () => boolean;
   readonly deliver: (pcm: PcmData) => void;
-  onError(error: unknown, participant: Participant | undefined): void;
 }
 
 /**
@@ -27,14 +22,20 @@ export interface RealtimeInputInit {
  */
 export class RealtimeInput {
   readonly #init: RealtimeInputInit;
-  readonly #speakers = new Map<string, SpeakerInput>();
+  readonly #speakers: SpeakerInputs;
   #mixer: SpeakerMixer | undefined;
   #pacer: InputPacer | undefined;
-  #open = false;
-  #droppedMs = 0;
 
   constructor(init: RealtimeInputInit) {
+    const { format, onError, letGo } = init;
     this.#init = init;
+    this.#speakers = new SpeakerInputs({
+      format,
+      process: async (pcm, participant) =>
+        this.#mixer?.put(speakerKey(participant), pcm, participant),
+      onError,
+      letGo,
+    });
   }
 
   /** Who is heard at the moment, or was heard last. */
@@ -43,30 +44,22 @@ export class RealtimeInput {
   }
 
   get droppedMs(): number {
-    let sum = this.#droppedMs + (this.#pacer?.droppedMs ?? 0);
-    for (const { droppedMs } of this.#speakers.values()) sum += droppedMs;
-    return sum;
+    return this.#speakers.droppedMs + (this.#pacer?.droppedMs ?? 0);
   }
 
   /** Returns at once. */
   write(pcm: PcmData, participant: Participant | undefined): void {
-    const key = participant?.id ?? '';
-    const speaker = this.#speakers.get(key) ?? this.#newSpeaker(participant);
-    // Moved to the end, so that the first one is always the one who was silent the longest.
-    this.#speakers.delete(key);
-    this.#speakers.set(key, speaker);
-    speaker.write(pcm);
+    this.#speakers.write(pcm, participant);
   }
 
   /** Counts audio that comes too late. */
-  refuse(pcm: PcmData): void {
-    this.#droppedMs += pcm.durationMs;
+  drop(pcm: PcmData): void {
+    this.#speakers.drop(pcm);
   }
 
   /** From now on audio flows; what waited goes first. */
   open(): void {
     const { format, pacing, clock, listened, deliver } = this.#init;
-    this.#open = true;
     const pacer = pacing && new InputPacer({ pacing, format, clock: clock(), deliver, listened });
     this.#pacer = pacer;
     this.#mixer = new SpeakerMixer({
@@ -75,44 +68,18 @@ export class RealtimeInput {
       deliver: (pcm) => (pacer ? pacer.put(pcm) : deliver(pcm)),
     });
     pacer?.start();
-    for (const speaker of this.#speakers.values()) speaker.open();
+    this.#speakers.open();
   }
 
-  /** Lets go of a speaker, once the audio that was given is processed. */
+  /** Lets go of a speaker, once the audio that was given is processed, and unless they have come back by then. */
   async leave(key: string): Promise<void> {
-    const speaker = this.#speakers.get(key);
-    if (!speaker) return;
-    this.#speakers.delete(key);
-    await speaker.finish();
-    this.#droppedMs += speaker.droppedMs;
-    this.#mixer?.leave(key);
+    if (await this.#speakers.leave(key)) this.#mixer?.leave(key);
   }
 
-  /** Waits until what was given is processed; no longer than that it is paced. */
-  async finish(): Promise<void> {
-    await Promise.all([...this.#speakers.values()].map((speaker) => speaker.finish()));
+  /** Gives on what was given, as far as the time allows and no longer than that it is paced; the rest is given up. */
+  async close({ timeoutMs }: { timeoutMs: number }): Promise<void> {
+    await this.#speakers.drain(this.#init.clock(), timeoutMs);
     this.#mixer?.flush();
-  }
-
-  stop(): void {
-    this.#open = false;
     this.#pacer?.stop();
-    for (const speaker of this.#speakers.values()) speaker.stop();
-  }
-
-  #newSpeaker(participant: Participant | undefined): SpeakerInput {
-    const key = participant?.id ?? '';
-    const [longestSilent] = this.#speakers.keys();
-    if (longestSilent !== undefined && this.#speakers.size >= MAX_SPEAKERS) {
-      void this.leave(longestSilent);
-    }
-    const speaker = new SpeakerInput({
-      format: this.#init.format,
-      maxBufferedMs: MAX_BUFFERED_MS,
-      process: async (pcm) => this.#mixer?.put(key, pcm, participant),
-      onError: (error) => this.#init.onError(error, participant),
-    });
-    if (this.#open) speaker.open();
-    return speaker;
   }
 }

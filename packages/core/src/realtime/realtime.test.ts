@@ -583,6 +583,15 @@ describe('Realtime, when something is not as it should be', () => {
     });
   });
 
+  it('sends what was said by somebody who left before the start', async () => {
+    for (let chunk = 0; chunk < 10; chunk += 1) model.simpleAudioResponse(level(1_000), ada);
+    model.participantLeft(ada.id);
+    await model.start();
+    await settle();
+    expect(Buffer.concat(server.audio).length).toBeGreaterThan(180 * 32);
+    expect(model.droppedMs).toBe(0);
+  });
+
   it('counts what is said after the end, and keeps what is said before the start', async () => {
     for (let chunk = 0; chunk < 10; chunk += 1) model.simpleAudioResponse(level(1_000), ada);
     await model.start();

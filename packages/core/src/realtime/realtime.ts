@@ -1,16 +1,16 @@
 import { checkAudioFormat } from '../audio/audio-format.ts';
-import { PcmData, type AudioFormat } from '../audio/index.ts';
+import type { AudioFormat, PcmData } from '../audio/index.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
 import { watchMethod } from '../component/watched-methods.ts';
 import { within } from '../component/within.ts';
 import { connectionPolicy, type ConnectionPolicy } from '../connection/connection-policy.ts';
-import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
 import { answerOf, answerSignals } from '../llm/hooks.ts';
 import { LLMResponseFinalEvent } from '../llm/llm-events.ts';
 import type { LLMResponse, ResponseOptions } from '../llm/llm-response.ts';
+import { speakerOf } from '../speaker/speaker-of.ts';
 import type { Stream } from '../stream.ts';
 import type { EncodedFrame } from '../video/video-frame.ts';
 import { frameSeen } from '../vlm/hooks.ts';
@@ -95,6 +95,7 @@ export abstract class Realtime extends SessionLLM {
       listened: () => this.#connected,
       deliver: (pcm) => this.#deliver(pcm),
       onError: (error, participant) => this.reportError(error, 'simpleAudioResponse', participant),
+      letGo: (key) => this.participantLeft(key),
     });
     this.#talk = new RealtimeTalk({
       llm: this,
@@ -313,15 +314,8 @@ export abstract class Realtime extends SessionLLM {
   }
 
   #hear(pcm: PcmData, participant: Participant | undefined): void {
-    if (!PcmData.isPcmData(pcm)) {
-      throw new TypeError(
-        `simpleAudioResponse() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
-      );
-    }
-    const speaker = participant ?? pcm.participant;
-    if (speaker !== undefined && typeof speaker.id !== 'string')
-      throw new TypeError(`A participant has an id, got ${describeValue(participant)}`);
-    if (this.closed) this.#input.refuse(pcm);
+    const speaker = speakerOf('simpleAudioResponse()', pcm, participant);
+    if (this.closed) this.#input.drop(pcm);
     else this.#input.write(pcm, speaker);
   }
 
@@ -348,11 +342,11 @@ export abstract class Realtime extends SessionLLM {
   }
 
   override async [drain](options: { timeoutMs: number }): Promise<void> {
-    const finished = this.started ? this.#input.finish() : Promise.resolve();
-    await within(this.clock, options.timeoutMs / 2, Promise.all([finished, super[drain](options)]));
-    this.#input.stop();
+    const timeoutMs = options.timeoutMs / 2;
+    const answers = within(this.clock, timeoutMs, super[drain](options));
+    await Promise.all([this.#input.close({ timeoutMs }), answers]);
     this.#talk.dialogue.close();
-    await this.#link?.close({ timeoutMs: options.timeoutMs / 2 });
+    await this.#link?.close({ timeoutMs });
   }
 
   override [closeOutputs](): void {

@@ -4,6 +4,7 @@ import { ownedMethods } from '../component/owned-methods.ts';
 import { within } from '../component/within.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
+import { speakerKey } from '../speaker/speaker-of.ts';
 import { OrderedRequests } from './ordered-requests.ts';
 import { STT, speakerLeft, type STTInit } from './stt.ts';
 import type { TranscriptDetails } from './stt-output.ts';
@@ -84,7 +85,7 @@ export abstract class SegmentedSTT extends STT {
   }
 
   #speaker(participant: Participant | undefined): Speaker {
-    const key = participant?.id ?? '';
+    const key = speakerKey(participant);
     let speaker = this.#speakers.get(key);
     if (!speaker) {
       speaker = {

@@ -6,6 +6,7 @@ import { ProviderSocket } from '../connection/provider-socket.ts';
 import type { SocketSpec } from '../connection/socket-spec.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
+import { speakerKey } from '../speaker/speaker-of.ts';
 import type { SpeakerStream } from './speaker-stream.ts';
 import { settlePartial, STT, speakerLeft, type STTInit } from './stt.ts';
 import { STTConnectedEvent, STTDisconnectedEvent } from './stt-events.ts';
@@ -74,7 +75,7 @@ export abstract class StreamingSTT extends STT {
   }
 
   #socket(participant: Participant | undefined): ProviderSocket<unknown> {
-    const key = participant?.id ?? '';
+    const key = speakerKey(participant);
     const known = this.#sockets.get(key);
     if (known) return known;
     const socket: ProviderSocket<unknown> = new ProviderSocket<unknown>({

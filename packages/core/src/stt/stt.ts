@@ -1,4 +1,4 @@
-import { MONO_16K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { Component, type ComponentInit } from '../component/component.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
@@ -6,9 +6,9 @@ import { within } from '../component/within.ts';
 import type { Participant } from '../events/participant.ts';
 import type { MetricName } from '../metrics/index.ts';
 import { Stream } from '../stream.ts';
-import { describeValue } from '../describe-value.ts';
 import { known } from '../known.ts';
-import { SpeakerInput } from './speaker-input.ts';
+import { SpeakerInput } from '../speaker/speaker-input.ts';
+import { speakerKey, speakerOf } from '../speaker/speaker-of.ts';
 import { STTErrorEvent } from './stt-events.ts';
 import type { STTOutput, TranscriptDetails, TurnDetails } from './stt-output.ts';
 import { TurnLabels } from './turn-labels.ts';
@@ -90,14 +90,7 @@ export abstract class STT extends Component {
    * @throws TypeError for anything but `PcmData`
    */
   send(pcm: PcmData, participant?: Participant): void {
-    if (!PcmData.isPcmData(pcm)) {
-      throw new TypeError(
-        `send() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
-      );
-    }
-    const speaker = participant ?? pcm.participant;
-    if (speaker !== undefined && typeof speaker.id !== 'string')
-      throw new TypeError(`A participant has an id, got ${describeValue(participant)}`);
+    const speaker = speakerOf('send()', pcm, participant);
     if (this.closed) {
       this.#droppedMs += pcm.durationMs;
       return;
@@ -168,8 +161,8 @@ export abstract class STT extends Component {
     if (text.trim() === '') return;
     if (mode === 'partial' && this.output.size >= MAX_UNREAD) return;
     if (mode === 'final') this.#measure(details);
-    if (mode === 'partial') this.#partials.set(keyOf(participant), text);
-    else this.#partials.delete(keyOf(participant));
+    if (mode === 'partial') this.#partials.set(speakerKey(participant), text);
+    else this.#partials.delete(speakerKey(participant));
     const turn = this.#turn(participant);
     const turnId =
       mode === 'final' ? turn.final({ endsTurn: !this.turnDetection }) : turn.current();
@@ -204,14 +197,14 @@ export abstract class STT extends Component {
   }
 
   #turn(participant: Participant | undefined): TurnLabels {
-    const key = keyOf(participant);
+    const key = speakerKey(participant);
     const turn = this.#turns.get(key) ?? new TurnLabels();
     this.#turns.set(key, turn);
     return turn;
   }
 
   #input(participant: Participant | undefined): SpeakerInput {
-    const key = keyOf(participant);
+    const key = speakerKey(participant);
     const input = this.#inputs.get(key) ?? this.#newInput(participant);
     // Moved to the end, so that the first one is always the one who was silent the longest.
     this.#inputs.delete(key);
@@ -270,7 +263,7 @@ export abstract class STT extends Component {
   }
 
   [settlePartial](participant: Participant | undefined): void {
-    const text = this.#partials.get(keyOf(participant));
+    const text = this.#partials.get(speakerKey(participant));
     if (text === undefined) return;
     this.emitTranscript(text, participant);
     if (this.turnDetection) this.emitTurnEnded(participant);
@@ -301,8 +294,4 @@ export abstract class STT extends Component {
   override [closeOutputs](): void {
     this.output.close();
   }
-}
-
-function keyOf(participant: Participant | undefined): string {
-  return participant?.id ?? '';
 }

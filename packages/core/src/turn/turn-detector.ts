@@ -1,14 +1,14 @@
-import { MONO_16K, PcmData, type AudioFormat } from '../audio/index.ts';
+import { MONO_16K, type AudioFormat, type PcmData } from '../audio/index.ts';
 import { checkAudioFormat } from '../audio/audio-format.ts';
 import { checkDurationMs, checkInteger } from '../audio/check-number.ts';
 import { Component } from '../component/component.ts';
 import { afterStart, closeOutputs, drain } from '../component/hooks.ts';
 import { ownedMethods } from '../component/owned-methods.ts';
 import { within } from '../component/within.ts';
-import { describeValue } from '../describe-value.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import type { Participant } from '../events/participant.ts';
 import type { MetricName } from '../metrics/index.ts';
+import { speakerKey, speakerOf } from '../speaker/speaker-of.ts';
 import { Stream } from '../stream.ts';
 import type { Turn, TurnDetails } from '../stt/stt-output.ts';
 import { RepeatedErrors } from './repeated-errors.ts';
@@ -100,16 +100,9 @@ export abstract class TurnDetector<State = undefined> extends Component {
    * @throws TypeError for anything but `PcmData`
    */
   send(pcm: PcmData, participant?: Participant): void {
-    if (!PcmData.isPcmData(pcm)) {
-      throw new TypeError(
-        `send() takes PcmData, got ${describeValue(pcm)}. Make it with PcmData.fromBytes()`,
-      );
-    }
-    const who = participant ?? pcm.participant;
-    if (who !== undefined && typeof who.id !== 'string')
-      throw new TypeError(`A participant has an id, got ${describeValue(who)}`);
+    const speaker = speakerOf('send()', pcm, participant);
     if (this.closed) this.#droppedMs += pcm.durationMs;
-    else this.#speaker(who).turn.write(pcm);
+    else this.#speaker(speaker).turn.write(pcm);
   }
 
   /** Lets go of this speaker and what is kept of them. An open turn ends, and what waits is dropped and counted. */
@@ -152,7 +145,7 @@ export abstract class TurnDetector<State = undefined> extends Component {
   }
 
   #tell(signal: TurnSignal, participant: Participant | undefined, details: TurnDetails): void {
-    this.#speakers.get(keyOf(participant))?.turn.tell(signal, details);
+    this.#speakers.get(speakerKey(participant))?.turn.tell(signal, details);
   }
 
   #put(turn: Turn): void {
@@ -169,7 +162,7 @@ export abstract class TurnDetector<State = undefined> extends Component {
   }
 
   #speaker(participant: Participant | undefined): Speaker<State> {
-    const key = keyOf(participant);
+    const key = speakerKey(participant);
     const speaker = this.#speakers.get(key) ?? this.#newSpeaker(key, participant);
     // Moved to the end, so that the first one is always the one who was silent the longest.
     this.#speakers.delete(key);
@@ -275,8 +268,4 @@ export abstract class TurnDetector<State = undefined> extends Component {
   override [closeOutputs](): void {
     this.output.close();
   }
-}
-
-function keyOf(participant: Participant | undefined): string {
-  return participant?.id ?? '';
 }

@@ -60,10 +60,9 @@ describe('what is particular to this plugin', () => {
   });
 
   it('speaks a text that is too long for one request in several', async () => {
-    const sentence = `${'word '.repeat(500)}end. `;
-    const text = `${sentence}${sentence}${'x'.repeat(5_000)} done.`;
+    const text = `${'word '.repeat(10)}end. ${'x'.repeat(4_100)} done.`;
     expect(await speak(create(), text)).toBeGreaterThan(1_000);
-    expect(server.voice.texts.map(({ length }) => length)).toEqual([2_505, 2_505, 4_096, 910]);
+    expect(server.voice.texts.map(({ length }) => length)).toEqual([55, 4_096, 10]);
     expect(server.voice.texts.join('')).toBe(text);
     server.assertDone();
   });

@@ -2,21 +2,24 @@ import type { AudioFormat, PcmData } from '../audio/index.ts';
 import type { Clock } from '../clock.ts';
 import { within } from '../component/within.ts';
 import type { Participant } from '../events/participant.ts';
-import { SpeakerInput } from '../stt/speaker-input.ts';
+import { SpeakerInput } from './speaker-input.ts';
+import { speakerKey } from './speaker-of.ts';
 
-/** Audio of one speaker that can wait until the processor has started, or while it is busy. */
+/** Audio of one speaker that can wait until the component has started, or while it is busy. */
 const MAX_BUFFERED_MS = 10_000;
 /** Beyond so many speakers at once, the one who was silent the longest is let go. */
 const MAX_SPEAKERS = 64;
 
 export interface SpeakerInputsInit {
-  /** What the processor takes. */
+  /** What is processed; the audio is converted to it. */
   readonly format: AudioFormat;
   readonly process: (pcm: PcmData, participant: Participant | undefined) => Promise<void>;
   readonly onError: (error: unknown, participant: Participant | undefined) => void;
+  /** This speaker has to make room for another: `leave()` is to be called. */
+  readonly letGo: (key: string) => void;
 }
 
-/** The audio of all speakers on its way in, each in a line of its own. */
+/** The audio of all speakers on its way in, each in a line of its own. They are told apart by `speakerKey()`. */
 export class SpeakerInputs {
   readonly #init: SpeakerInputsInit;
   readonly #inputs = new Map<string, SpeakerInput>();
@@ -38,23 +41,20 @@ export class SpeakerInputs {
   }
 
   write(pcm: PcmData, participant: Participant | undefined): void {
-    const key = participant?.id ?? '';
+    const key = speakerKey(participant);
     const input = this.#inputs.get(key) ?? this.#add(participant);
     // Moved to the end, so that the first one is always the one who was silent the longest.
     this.#inputs.delete(key);
     this.#inputs.set(key, input);
     input.write(pcm);
+    const [longestSilent] = this.#inputs.keys();
+    if (longestSilent !== undefined && this.#inputs.size > MAX_SPEAKERS)
+      this.#init.letGo(longestSilent);
   }
 
   /** Audio that comes too late. */
   drop(pcm: PcmData): void {
     this.#droppedMs += pcm.durationMs;
-  }
-
-  /** The speaker who has to make room for another one, if any. */
-  get overflow(): string | undefined {
-    const [longestSilent] = this.#inputs.keys();
-    return this.#inputs.size > MAX_SPEAKERS ? longestSilent : undefined;
   }
 
   /** From now on audio flows; what waited goes first. */
@@ -65,16 +65,16 @@ export class SpeakerInputs {
   }
 
   /** Resolves when all audio of the speaker is processed: false when there is new audio of theirs by then. */
-  async leave(participantId: string): Promise<boolean> {
-    const input = this.#inputs.get(participantId);
+  async leave(key: string): Promise<boolean> {
+    const input = this.#inputs.get(key);
     if (input) {
-      this.#inputs.delete(participantId);
+      this.#inputs.delete(key);
       this.#leaving.add(input);
       await this.#opened.promise;
       await input.finish();
       if (this.#leaving.delete(input)) this.#droppedMs += input.droppedMs;
     }
-    return !this.#inputs.has(participantId);
+    return !this.#inputs.has(key);
   }
 
   /** Processes what waits, as far as the time allows, and gives up the rest. */
