@@ -2,7 +2,7 @@ import {
   defineOptions,
   MONO_16K,
   MONO_24K,
-  Realtime as RealtimeBase,
+  Realtime as Base,
   speakerName,
   textOf,
 } from '@vision-agents/core';
@@ -127,7 +127,7 @@ function wireResult({ toolCallId: id, content }: { toolCallId: string; content: 
   return { type: 'result', id, content };
 }
 
-export class Realtime extends RealtimeBase {
+export class Realtime extends Base {
   static readonly options = options;
   readonly #settings;
 

@@ -1,4 +1,4 @@
-import { defineOptions, MONO_24K, readBytes, sendJson, TTS as BaseTTS } from '@vision-agents/core';
+import { defineOptions, MONO_24K, readBytes, sendJson, TTS as Base } from '@vision-agents/core';
 import type { OptionsInput, SpeechContext } from '@vision-agents/core';
 import { z } from 'zod';
 
@@ -12,7 +12,7 @@ export const options = defineOptions({
   }),
 });
 
-export class TTS extends BaseTTS {
+export class TTS extends Base {
   static readonly options = options;
   readonly #settings;
 

@@ -165,7 +165,7 @@ function segments(pointer: string): string[] {
 }
 
 /** Lists are equal when they have the same items: a formatter or a person may have put them in order. */
-export function isEqual(a: Value | undefined, b: Value | undefined): boolean {
+function isEqual(a: Value | undefined, b: Value | undefined): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
   return a.length === b.length && a.every((item) => b.includes(item));
 }

@@ -31,7 +31,7 @@ export const scopePattern = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 export const classPrefixPattern = /^[A-Z][A-Za-z0-9]*$/;
 export const envPrefixPattern = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 /** Safe in Markdown, in comments and in string literals. */
-export const displayNamePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’&()+\-_!:/#]*$/u;
+const displayNamePattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’&()+\-_!:/#]*$/u;
 
 const packagePrefix = /^(?:vision-agents-)?(?:plugin-)+(?=.)/;
 const windowsDevice = /^(con|prn|aux|nul|com\d|lpt\d)$/;

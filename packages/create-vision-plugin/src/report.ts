@@ -16,7 +16,7 @@ export interface CreationReport {
 }
 
 /** The commands to run next, from where the user is. */
-export function nextCommands({ prepared, cwd, install }: CreationReport): string[] {
+function nextCommands({ prepared, cwd, install }: CreationReport): string[] {
   const { packageName, standalone } = answersOf(prepared);
   const of = standalone === true ? '' : ` -w ${packageName}`;
   const hasConversation = prepared.plan.files.some(({ path }) =>

@@ -19,7 +19,7 @@ import type { Provenance, RecordedFile } from './provenance.ts';
 import type { RenderedFile } from './render.ts';
 import { renderPlugin } from './rendering.ts';
 import { relativePath } from './shell.ts';
-import { findWorkspace, siblingPlugins } from './workspace.ts';
+import { siblingPlugins, workspaceOfAll } from './workspace.ts';
 
 export interface UpdateOptions {
   /** The folders of the plugins, absolute. */
@@ -175,14 +175,7 @@ export function wantedAt(path: string, destination: string): Pick<PlannedFile, '
 
 /** Every plugin below the workspace that this tool made. */
 export async function allPlugins(cwd: string, fs: FileSystem): Promise<string[]> {
-  const workspace = await findWorkspace(cwd, fs);
-  if (workspace === undefined) {
-    throw new CliError(
-      'E_NO_WORKSPACE',
-      'There is no npm workspace at or above this directory, so "all" has no meaning.',
-      'Go to your workspace, or name the folder of the plugin.',
-    );
-  }
+  const workspace = await workspaceOfAll(cwd, fs);
   const directories = siblingPlugins(workspace).map(({ directory }) =>
     join(workspace.root, directory),
   );

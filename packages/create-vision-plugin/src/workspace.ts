@@ -60,6 +60,17 @@ export async function findWorkspace(start: string, fs: FileSystem): Promise<Work
   }
 }
 
+/** The workspace of which a command takes all plugins. @throws CliError `E_NO_WORKSPACE` */
+export async function workspaceOfAll(cwd: string, fs: FileSystem): Promise<Workspace> {
+  const workspace = await findWorkspace(cwd, fs);
+  if (workspace !== undefined) return workspace;
+  throw new CliError(
+    'E_NO_WORKSPACE',
+    'There is no npm workspace at or above this directory, so "all" has no meaning.',
+    'Go to your workspace, or name the folder of the plugin.',
+  );
+}
+
 async function listPackages(
   root: string,
   patterns: readonly string[],

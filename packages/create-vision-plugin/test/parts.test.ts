@@ -63,6 +63,21 @@ function answersOf(transport: string): { transport?: string; sdk?: string } {
   return transport.endsWith('sdk') ? { transport, sdk: '@acme/client@^1.0.0' } : { transport };
 }
 
+test.each(['stt', 'tts', 'llm', 'vlm'] as const)(
+  'the client that %s stands in for is among the dependencies',
+  async (type) => {
+    await using workspace = await makeWorkspace();
+    const job = creation('acme', { types: [type], ...answersOf(`${type}=sdk`) });
+    const { plan } = await prepare(job, { release, cwd: workspace.root, dryRun: true });
+    const read = (path: string): string =>
+      plan.files.find((file) => file.path === `${plan.destination}/${path}`)?.content ?? '';
+    expect(JSON.parse(read('package.json'))).toMatchObject({
+      dependencies: { '@acme/client': '^1.0.0' },
+    });
+    expect(read(`src/${type}-client.ts`)).toContain('Stands in for the client of `@acme/client`');
+  },
+);
+
 test('what parts have in common is written once, what is theirs beside each other', async () => {
   await using workspace = await makeWorkspace();
   const job = creation('acme', {

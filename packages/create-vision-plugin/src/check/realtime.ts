@@ -12,7 +12,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 const GREETING_MS = 5_000;
 
 /** Where the service has sessions over a WebSocket. */
-export function realtimeUrl(baseUrl: string): string {
+function realtimeUrl(baseUrl: string): string {
   return `${baseUrl.replace(/^http/, 'ws')}/realtime`;
 }
 

@@ -18,7 +18,7 @@ export interface Target {
   readonly told: (text: string) => string;
 }
 
-export const DEFAULT_TIMEOUT_SECONDS = 30;
+const DEFAULT_TIMEOUT_SECONDS = 30;
 const MAX_TIMEOUT_SECONDS = 600;
 const MAX_URL_LENGTH = 2000;
 

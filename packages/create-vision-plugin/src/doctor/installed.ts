@@ -30,7 +30,7 @@ export async function installedFor(
   }
 }
 
-export async function installedAt(path: string, fs: FileSystem): Promise<Installed | undefined> {
+async function installedAt(path: string, fs: FileSystem): Promise<Installed | undefined> {
   const text = await unlessMissing(fs.readFile(join(path, 'package.json'), 'utf8'));
   if (text === undefined) return undefined;
   const { version, keywords = [] } = manifestSchema.safeParse(parsed(text)).data ?? {};

@@ -82,7 +82,7 @@ export function lineOf(text: string, pointer: string): number | undefined {
 }
 
 /** The line of a position in a text, counted from 1. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 

@@ -6,7 +6,7 @@ import { PROVENANCE_FILE } from '../ownership.ts';
 import { readText } from '../plan.ts';
 import { CORE } from '../ranges.ts';
 import { ownCommand, pathFrom } from '../shell.ts';
-import { findWorkspace, PLUGIN_KEYWORD } from '../workspace.ts';
+import { PLUGIN_KEYWORD, workspaceOfAll } from '../workspace.ts';
 import type { WorkspacePackage } from '../workspace.ts';
 import { unlessMissing } from './installed.ts';
 import { MANIFEST, parsePluginManifest } from './plugin-manifest.ts';
@@ -40,14 +40,7 @@ export async function whichPlugins(
 
 /** Also those that lack the keyword by which they would be found. */
 async function everyPlugin(cwd: string, fs: FileSystem): Promise<string[]> {
-  const workspace = await findWorkspace(cwd, fs);
-  if (workspace === undefined) {
-    throw new CliError(
-      'E_NO_WORKSPACE',
-      'There is no npm workspace at or above this directory, so "all" has no meaning.',
-      'Go to your workspace, or name the folder of the plugin.',
-    );
-  }
+  const workspace = await workspaceOfAll(cwd, fs);
   const plugins: string[] = [];
   for (const one of workspace.packages) {
     const directory = join(workspace.root, one.directory);

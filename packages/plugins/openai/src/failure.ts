@@ -29,7 +29,30 @@ export function streamFailure(
   const status = statusOf(code);
   const said = message ?? String(code ?? type ?? 'an error that says nothing');
   if (status !== undefined) return failure(provider, kindOfStatus(status), said, { status });
-  return failure(provider, kindOfCode(`${code ?? ''} ${type ?? ''}`), said);
+  const isUnsupported = /invalid_request|context_length|invalid_prompt|image_|_image/.test(
+    `${code ?? ''} ${type ?? ''}`,
+  );
+  return failure(
+    provider,
+    kindOf({ code, type }) ?? (isUnsupported ? 'unsupported' : 'network'),
+    said,
+  );
+}
+
+/** What kind of failure a provider names by its code or type; undefined where they don't tell. */
+export function kindOf({
+  code,
+  type,
+}: {
+  code?: string | number | null | undefined;
+  type?: string | null | undefined;
+}): ProviderErrorKind | undefined {
+  const words = `${code ?? ''} ${type ?? ''}`;
+  if (/rate_limit|quota|^429 /.test(words)) return 'rate-limit';
+  if (/content_(filter|policy)|(bio|misalignment)_policy/.test(words)) return 'content';
+  if (/api_key|authentication|permission|^40[13] /.test(words)) return 'auth';
+  if (/session_expired|server_error|^5\d\d /.test(words)) return 'network';
+  return undefined;
 }
 
 /** What OpenAI's client has thrown, in our vocabulary; anything else as it is. */
@@ -54,13 +77,4 @@ export function clientFailure(provider: string, thrown: unknown): unknown {
 function statusOf(code: string | number | null | undefined): number | undefined {
   const status = Number(code ?? Number.NaN);
   return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
-}
-
-function kindOfCode(code: string): ProviderErrorKind {
-  if (/rate_limit|quota/.test(code)) return 'rate-limit';
-  if (/content_(filter|policy)|(bio|misalignment)_policy/.test(code)) return 'content';
-  if (/api_key|authentication/.test(code)) return 'auth';
-  return /invalid_request|context_length|invalid_prompt|image_|_image/.test(code)
-    ? 'unsupported'
-    : 'network';
 }

@@ -14,6 +14,12 @@ export const account = {
   baseUrl: z.url({ protocol: /^https?$/ }).default(service),
 };
 
+/** The same for what keeps a session open, whose address may be that of a socket. */
+export const sessionAccount = {
+  ...account,
+  baseUrl: z.url({ protocol: /^(https?|wss?)$/ }).default(service),
+};
+
 /** Sent as the key where none is needed. Too short to be taken for a secret, which would be masked in every text. */
 export const NO_KEY = 'none';
 

@@ -1,16 +1,11 @@
-import {
-  defineOptions,
-  MONO_24K,
-  ProviderError,
-  StreamingSTT,
-  withQuery,
-} from '@vision-agents/core';
-import type { OptionsInput, PcmData, SocketSpec, SpeakerStream } from '@vision-agents/core';
+import { defineOptions, MONO_24K, ProviderError, StreamingSTT } from '@vision-agents/core';
+import type { OptionsInput, SocketSpec, SpeakerStream } from '@vision-agents/core';
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime';
 import { z } from 'zod';
 import { streamFailure } from './failure.ts';
-import { account, endpoint, env, needsKey, NO_KEY, provider, service, withKey } from './options.ts';
-import { RealtimeEvent } from './transcription/realtime-event.ts';
+import { env, needsKey, provider, sessionAccount, withKey } from './options.ts';
+import { appendAudio, sessionAddress } from './realtime/session-socket.ts';
+import { TranscriptionEvent } from './transcription/transcription-event.ts';
 import { SpokenItems } from './transcription/spoken-items.ts';
 import { confidenceOf, hasProbabilities, languageOf, onlyOf } from './transcription/told.ts';
 
@@ -20,8 +15,7 @@ export const realtimeSTTOptions = defineOptions({
   env,
   schema: needsKey(
     z.strictObject({
-      ...account,
-      baseUrl: z.url({ protocol: /^(https?|wss?)$/ }).default(service),
+      ...sessionAccount,
       model: z
         .string()
         .min(1)
@@ -60,18 +54,16 @@ export class RealtimeSTT extends StreamingSTT {
     this.#settings = settings;
   }
 
-  protected override openStream(speaker: SpeakerStream): SocketSpec<RealtimeEvent> {
-    const { apiKey = NO_KEY, baseUrl } = this.#settings;
+  protected override openStream(speaker: SpeakerStream): SocketSpec<TranscriptionEvent> {
     const items = new SpokenItems(speaker);
     const stopped = new Set<string>();
     let restCommitted = false;
     return {
-      url: withQuery(endpoint(baseUrl, '/realtime'), { intent: 'transcription' }),
-      headers: { authorization: `Bearer ${apiKey}` },
-      messages: RealtimeEvent,
+      ...sessionAddress(this.#settings, { intent: 'transcription' }),
+      messages: TranscriptionEvent,
       hello: this.#session(),
       ready: ({ type }) => type === 'session.updated',
-      encodeAudio: (pcm) => appended(pcm),
+      encodeAudio: appendAudio,
       // What was said without a silence after it is transcribed too.
       farewell: { type: 'input_audio_buffer.commit' } satisfies RealtimeClientEvent,
       finished: () => restCommitted && items.size === 0,
@@ -149,11 +141,6 @@ export class RealtimeSTT extends StreamingSTT {
       },
     };
   }
-}
-
-function appended(pcm: PcmData): RealtimeClientEvent {
-  const audio = Buffer.from(pcm.toBytes()).toString('base64');
-  return { type: 'input_audio_buffer.append', audio };
 }
 
 function complain(speaker: SpeakerStream, error: Parameters<typeof streamFailure>[1]): void {

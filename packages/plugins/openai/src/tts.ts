@@ -3,7 +3,7 @@ import {
   PcmData,
   readBytes,
   rememberSecret,
-  TTS as BaseTTS,
+  TTS as Base,
 } from '@vision-agents/core';
 import type { OptionsInput, SpeechContext } from '@vision-agents/core';
 import type OpenAI from 'openai';
@@ -42,7 +42,7 @@ export type TTSInput = OptionsInput<typeof ttsOptions> & { client?: OpenAI | und
  *
  * Protocol: `SpeechCreateParams` of the package `openai`; `pcm` is 24 kHz mono s16, little-endian, without a header.
  */
-export class TTS extends BaseTTS {
+export class TTS extends Base {
   static readonly options = ttsOptions;
   readonly #settings;
   readonly #client: OpenAI;

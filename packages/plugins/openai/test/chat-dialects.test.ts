@@ -157,6 +157,7 @@ describe('servers that differ', () => {
     ['with a text', { error: 'out of memory' }, 'network', /out of memory/],
     ['of a filter', { error: { message: 'no', code: 'content_filter' } }, 'content', /no/],
     ['of a key', { error: { message: 'no', code: 'invalid_api_key' } }, 'auth', /no/],
+    ['of a right', { error: { message: 'no', type: 'permission_error' } }, 'auth', /no/],
     ['with nothing', { error: {} }, 'network', /says nothing/],
     ['with what does not fit', { choices: 'none' }, 'protocol', /choices/],
   ])('fails with an error in the stream, %s', async (_what, error, kind, message) => {

@@ -3,7 +3,7 @@ import { account, isOpenAI } from '../options.ts';
 import type { ChatCompletionsInit } from './chat-completions-base.ts';
 
 /** The model that is asked unless another is given. */
-export const DEFAULT_MODEL = 'gpt-6-luna';
+const DEFAULT_MODEL = 'gpt-6-luna';
 
 /** Longer than core waits by itself: a local server may have to load the model first. */
 const FIRST_WORD_MS = 30_000;

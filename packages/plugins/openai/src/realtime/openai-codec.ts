@@ -6,15 +6,15 @@ import type {
   RealtimeSession,
   RealtimeSocketSpec,
 } from '@vision-agents/core';
-import { withQuery } from '@vision-agents/core';
 import type { ConversationItem, RealtimeClientEvent } from 'openai/resources/realtime/realtime';
-import { endpoint, isOpenAI, NO_KEY } from '../options.ts';
+import { isOpenAI } from '../options.ts';
 import { itemsOf, resultItem, userItem } from './conversation-items.ts';
 import { FunctionCalls } from './function-calls.ts';
 import type { RealtimeSettings } from './realtime-options.ts';
 import { ServerEvent } from './server-event.ts';
 import { responseDone, serverError } from './server-outcome.ts';
 import { sessionChange, sessionConfig } from './session-config.ts';
+import { appendAudio, sessionAddress } from './session-socket.ts';
 
 /** The name of the request that a response answers, in its metadata. */
 const REQUEST = 'request_id';
@@ -39,14 +39,15 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
   }
 
   open(session: RealtimeSession): RealtimeSocketSpec<ServerEvent> {
-    const { apiKey = NO_KEY, baseUrl, model, headers } = this.#settings;
+    const { model, headers } = this.#settings;
+    const address = sessionAddress(this.#settings, { model });
     const hello: RealtimeClientEvent = {
       type: 'session.update',
       session: sessionConfig(this.#settings, session),
     };
     return {
-      url: withQuery(endpoint(baseUrl, '/realtime'), { model }),
-      headers: { authorization: `Bearer ${apiKey}`, ...headers },
+      url: address.url,
+      headers: { ...address.headers, ...headers },
       messages: ServerEvent,
       hello,
       ready: ({ type }) => type === 'session.updated',
@@ -119,10 +120,7 @@ export class OpenAICodec implements RealtimeCodec<ServerEvent> {
   }
 
   encodeAudio(pcm: PcmData): RealtimeClientEvent {
-    return {
-      type: 'input_audio_buffer.append',
-      audio: Buffer.from(pcm.toBytes()).toString('base64'),
-    };
+    return appendAudio(pcm);
   }
 
   encode(command: RealtimeCommand): readonly RealtimeClientEvent[] {

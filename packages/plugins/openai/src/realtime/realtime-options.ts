@@ -1,7 +1,7 @@
 import { defineOptions } from '@vision-agents/core';
 import { z } from 'zod';
 import { frameOptions } from '../chat/frame-options.ts';
-import { env, needsKey, provider, service } from '../options.ts';
+import { env, needsKey, provider, sessionAccount } from '../options.ts';
 
 const detection = {
   /** Whether what a user has said is answered by itself. */
@@ -39,12 +39,11 @@ export const realtimeOptions = defineOptions({
   env,
   schema: needsKey(
     z.strictObject({
+      ...sessionAccount,
       fps: frameOptions.fps,
       maxWidth: frameOptions.maxWidth,
       maxHeight: frameOptions.maxHeight,
       quality: frameOptions.quality,
-      apiKey: z.string().optional(),
-      baseUrl: z.url({ protocol: /^(https?|wss?)$/ }).default(service),
       model: z.string().min(1).default('gpt-realtime-2'),
       voice: z.string().min(1).default('marin'),
       speed: z.number().min(0.25).max(1.5).optional(),

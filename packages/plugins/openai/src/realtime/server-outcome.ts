@@ -1,4 +1,5 @@
-import type { ProviderErrorKind, RealtimeEvent } from '@vision-agents/core';
+import type { RealtimeEvent } from '@vision-agents/core';
+import { kindOf } from '../failure.ts';
 import type { ServerEvent } from './server-event.ts';
 
 type ErrorDetails = Extract<ServerEvent, { type: 'error' }>['error'];
@@ -54,16 +55,4 @@ export function serverError(
       requestId,
     },
   ];
-}
-
-function kindOf({
-  code,
-  type,
-}: Pick<ErrorDetails, 'code' | 'type'>): ProviderErrorKind | undefined {
-  const words = `${code ?? ''} ${type ?? ''}`;
-  if (/api_key|authentication|permission|^40[13] /.test(words)) return 'auth';
-  if (/rate_limit|quota|^429 /.test(words)) return 'rate-limit';
-  if (/session_expired|server_error|^5\d\d /.test(words)) return 'network';
-  if (/content_(filter|policy)/.test(words)) return 'content';
-  return undefined;
 }

@@ -8,7 +8,7 @@ const item = { item_id: z.string() };
  *
  * Protocol: `RealtimeServerEvent` of the package `openai`.
  */
-export const RealtimeEvent = z.discriminatedUnion('type', [
+export const TranscriptionEvent = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['session.created', 'session.updated']) }),
   z.object({ type: z.literal('input_audio_buffer.speech_started'), ...item }),
   z.object({ type: z.literal('input_audio_buffer.speech_stopped'), ...item }),
@@ -33,4 +33,4 @@ export const RealtimeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), error: StreamError }),
 ]);
 
-export type RealtimeEvent = z.output<typeof RealtimeEvent>;
+export type TranscriptionEvent = z.output<typeof TranscriptionEvent>;
