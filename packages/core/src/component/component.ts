@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { systemClock, type Clock } from '../clock.ts';
 import { createProviderFetch, type Fetch, type HttpPolicy } from '../connection/http/index.ts';
+import { LinkedAbort } from '../connection/http/linked-abort.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 import { EventBus } from '../events/event-bus.ts';
 import type { Participant } from '../events/participant.ts';
@@ -192,7 +193,7 @@ export abstract class Component implements AsyncDisposable {
    * @throws ProviderError kind `timeout` after `deadlineMs` (30 s), kind `rate-limit` when too many calls wait, kind
    * `protocol` when what comes back does not fit the schema, kind `internal` when the function throws or the thread dies
    */
-  protected runInWorker<Output>(
+  protected async runInWorker<Output>(
     module: URL,
     input: unknown,
     options: {
@@ -202,12 +203,17 @@ export abstract class Component implements AsyncDisposable {
     },
   ): Promise<Output> {
     const { schema, signal = this.signal, deadlineMs = WORKER_DEADLINE_MS } = options;
-    return this.#workers.run(module, input, {
-      schema,
-      signal: AbortSignal.any([signal, this.signal]),
-      deadlineMs,
-      clock: this.#clock,
-    });
+    const abort = new LinkedAbort(signal, this.signal);
+    try {
+      return await this.#workers.run(module, input, {
+        schema,
+        signal: abort.signal,
+        deadlineMs,
+        clock: this.#clock,
+      });
+    } finally {
+      abort.release();
+    }
   }
 
   /** Sends an event, stamped with the provider. */

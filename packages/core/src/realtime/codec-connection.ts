@@ -82,7 +82,8 @@ export class CodecConnection {
     const { clock, policy } = this.#init;
     const { reject, promise } = this.#outcome;
     const timer = clock.setTimeout(() => reject(this.#tooLate()), policy.connectTimeoutMs);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
     this.#socket.open();
     try {
       await promise;
@@ -91,6 +92,7 @@ export class CodecConnection {
       throw error;
     } finally {
       timer.cancel();
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { AudioFormat, PcmData } from '../audio/index.ts';
 import type { Clock } from '../clock.ts';
+import { LinkedAbort } from '../connection/http/linked-abort.ts';
 import type { Participant } from '../events/participant.ts';
 import { known } from '../known.ts';
 import { SpeakerInput } from '../speaker/speaker-input.ts';
@@ -31,7 +32,7 @@ export interface TurnSpeakerInit {
 export class TurnSpeaker {
   readonly participant: Participant | undefined;
   readonly #init: TurnSpeakerInit;
-  readonly #aborter = new AbortController();
+  readonly #abort: LinkedAbort;
   readonly #input: SpeakerInput;
   readonly #frames: FrameCutter;
   readonly #loudness = new EnergyVad();
@@ -52,7 +53,8 @@ export class TurnSpeaker {
   constructor(init: TurnSpeakerInit) {
     this.#init = init;
     this.participant = init.participant;
-    this.signal = AbortSignal.any([init.signal, this.#aborter.signal]);
+    this.#abort = new LinkedAbort(init.signal);
+    this.signal = this.#abort.signal;
     this.#frames = new FrameCutter(init.frameSize);
     this.#input = new SpeakerInput({
       format: init.format,
@@ -119,7 +121,7 @@ export class TurnSpeaker {
   leave(): void {
     this.tell('end');
     this.stop();
-    this.#aborter.abort(new Error('The speaker has left'));
+    this.#abort.abort(new Error('The speaker has left'));
   }
 
   /** Waits until nothing is being looked at. */

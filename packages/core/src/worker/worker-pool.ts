@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import type { Clock } from '../clock.ts';
+import { LinkedAbort } from '../connection/http/linked-abort.ts';
 import { publishDiagnostic } from '../diagnostics.ts';
 import { ProviderError } from '../errors/provider-error.ts';
 
@@ -60,18 +61,18 @@ export class WorkerPool {
       throw new ProviderError({ provider, kind: 'rate-limit', message });
     }
     this.#calls += 1;
-    const deadline = new AbortController();
-    const timer = clock.setTimeout(() => deadline.abort(), deadlineMs);
+    const abort = new LinkedAbort(signal);
+    const timer = clock.setTimeout(() => abort.abort(undefined), deadlineMs);
     try {
-      const call = this.#pool.run(input, { signal: AbortSignal.any([signal, deadline.signal]) });
-      return await call;
+      return await this.#pool.run(input, { signal: abort.signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!deadline.signal.aborted) throw workerError(provider, error);
+      if (!abort.signal.aborted) throw workerError(provider, error);
       const message = `${provider} took longer than ${deadlineMs} ms in its worker`;
       throw new ProviderError({ provider, kind: 'timeout', message });
     } finally {
       timer.cancel();
+      abort.release();
       this.#calls -= 1;
     }
   }
