@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node.js of the last years can read, checked in so that npm can link it before a build.
-import { existsSync } from 'node:fs';
-import module from 'node:module';
-
+// It imports nothing of Node: that would read all exports of a module, and load what Node loads lazily.
 const needed = [22, 12];
 const built = new URL('../dist/main.js', import.meta.url);
 
@@ -13,10 +11,10 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     `Node.js ${needed.join('.')} or later is needed; this is ${process.versions.node}.`,
     'Install a current release: https://nodejs.org',
   );
-} else if (!existsSync(built)) {
+} else if (!process.getBuiltinModule('node:fs').existsSync(built)) {
   refuse('E_NOT_BUILT', 'The command is not built.', 'npm run build -w create-vision-plugin');
 } else {
-  module.enableCompileCache?.();
+  process.getBuiltinModule('node:module').enableCompileCache();
   void import(built.href);
 }
 

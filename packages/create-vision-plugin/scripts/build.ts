@@ -12,8 +12,9 @@ import { caret, peerRange } from '../src/ranges.ts';
 import { resultSchema } from '../src/result.ts';
 import { bundlePlugin } from './bundle-plugin.ts';
 import { thirdPartyNotices } from './notices.ts';
+import { typeOfFolder } from './template-folders.ts';
 import { compileTemplates } from './templates.ts';
-import type { CompiledTemplates } from './templates.ts';
+import type { CompiledTemplate, CompiledTemplates } from './templates.ts';
 
 const here = resolve(import.meta.dirname, '..');
 const repository = resolve(here, '../..');
@@ -63,16 +64,38 @@ function required(name: string, range: string | undefined): string {
   return range;
 }
 
-function releaseModule(
+/** What exists only in the bundle: the release, and a module for the templates of each type, as few are rendered. */
+function releaseModules(
   { templates, hash }: CompiledTemplates,
   version: string,
   ranges: Ranges,
-): string {
+): Map<string, string> {
+  const groups = Map.groupBy(templates, ({ folder }) => typeOfFolder(folder) ?? 'together');
+  const modules = [...groups].map(([group, inGroup]): [string, string] => [
+    `virtual:templates/${group}`,
+    templatesModule(inGroup),
+  ]);
+  const folders = [...groups].flatMap(([group, inGroup]) => {
+    const load =
+      group === 'together' ? 'async () => together' : `() => import('virtual:templates/${group}')`;
+    return [...new Set(inGroup.map(({ folder }) => folder))].map(
+      (folder) => `'${folder}': ${load}`,
+    );
+  });
+  const release = `
+import * as together from 'virtual:templates/together';
+const modules = { ${folders.join(', ')} };
+const templatesOf = async (wanted) =>
+  (await modules[wanted]?.())?.templates.filter(({ folder }) => folder === wanted) ?? [];
+export const release = { ...${JSON.stringify({ version, templatesHash: hash, ranges })}, templatesOf };`;
+  return new Map([['virtual:release', release], ...modules]);
+}
+
+function templatesModule(templates: readonly CompiledTemplate[]): string {
   const entries = templates.map(({ source, folder, pathSource, contentSource }) => {
     return `{ source: ${JSON.stringify(source)}, folder: ${JSON.stringify(folder)}, path: ${pathSource}, content: ${contentSource} }`;
   });
-  const fields = { version, templatesHash: hash, ranges };
-  return `export const release = { ...${JSON.stringify(fields)}, templates: [${entries.join(',\n')}] };`;
+  return `export const templates = [${entries.join(',\n')}];`;
 }
 
 const { values } = parseArgs({
@@ -100,16 +123,12 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.12',
-  external: ['bufferutil', 'utf-8-validate'], // ws does without
   charset: 'utf8',
   legalComments: 'none',
   metafile: true,
   define: { CLI_VERSION: JSON.stringify(required('create-vision-plugin', version)) },
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
   plugins: [
-    bundlePlugin(releaseModule(compiled, required('create-vision-plugin', version), ranges)),
+    bundlePlugin(releaseModules(compiled, required('create-vision-plugin', version), ranges)),
   ],
   logLevel: 'warning',
 });

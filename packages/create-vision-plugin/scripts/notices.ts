@@ -23,7 +23,7 @@ export async function thirdPartyNotices(
     ),
   );
   const folders = new Set(
-    bundled.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    bundled.flatMap((path) => /^[^:]*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   );
   const notices = [...folders].toSorted().map((folder) => noticeOf(resolve(workingFolder, folder)));
   return (await Promise.all(notices)).join(`\n${'-'.repeat(80)}\n\n`);

@@ -4,6 +4,7 @@ import { presentable } from './check/presentable.ts';
 import type { CommandContext, CommandOutcome } from './command.ts';
 import { closest } from './did-you-mean.ts';
 import { CliError, interruption, messageOf } from './errors.ts';
+import { list } from './list.ts';
 import {
   createProgram,
   flagShapes,
@@ -25,8 +26,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const onInterrupt = (): void => controller.abort(interruption('SIGINT'));
   const onTerminate = (): void => controller.abort(interruption('SIGTERM'));
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  let command: Result['command'] = 'create';
   try {
-    const outcome = await run(words, controller.signal);
+    const outcome = await run(words, controller.signal, (name) => {
+      command = name;
+    });
     if (outcome === undefined) return 0;
     if (wants('--json')) printJson(outcome.result);
     else if (!wants('--quiet')) process.stdout.write(outcome.text);
@@ -39,7 +43,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { code, message, fix } = known;
     const problem = { code, message, ...(fix === undefined ? {} : { fix }) };
     if (wants('--json')) {
-      const command = commands.find((name) => name === words[0]) ?? 'create';
       printJson({ schemaVersion: 1, command, ok: false, exitCode: known.exitCode, error: problem });
     } else {
       printError(problem);
@@ -55,6 +58,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(
   words: readonly string[],
   signal: AbortSignal,
+  onCommand: (name: Result['command']) => void,
 ): Promise<CommandOutcome | undefined> {
   const context: CommandContext = {
     env: process.env,
@@ -68,25 +72,18 @@ async function run(
     CLI_VERSION,
     {
       create: async (name, flags) => {
-        const [{ create }, { release }] = await Promise.all([
-          import('./create.ts'),
-          import('virtual:release'),
+        const [{ create, release }] = await Promise.all([
+          import('./writing.ts'),
           import('./generators.ts'), // read at once with the others; it is needed a little later
         ]);
         outcome = await create(name, flags, release, context);
       },
       add: async (type, flags) => {
-        const [{ add }, { release }] = await Promise.all([
-          import('./add.ts'),
-          import('virtual:release'),
-        ]);
+        const { add, release } = await import('./writing.ts');
         outcome = await add(type, flags, release, context);
       },
       update: async (folders, flags) => {
-        const [{ update }, { release }] = await Promise.all([
-          import('./update.ts'),
-          import('virtual:release'),
-        ]);
+        const { release, update } = await import('./writing.ts');
         outcome = await update(folders, flags, release, context);
       },
       check: async (url, flags) => {
@@ -96,18 +93,18 @@ async function run(
       doctor: async (folders, flags) => {
         const [{ doctor }, { release }] = await Promise.all([
           import('./doctor/doctor.ts'),
-          import('virtual:release'),
+          import('./writing.ts'),
         ]);
         outcome = await doctor(folders, flags, release, context);
       },
       list: async () => {
-        const { list } = await import('./list.ts');
         outcome = list(context);
       },
     },
     { out: (text) => process.stdout.write(text) },
   );
   const flags = flagShapes(program);
+  onCommand(commandOf(words, flags));
   refuseSwallowedFlags(words, process.env, flags);
   const shown = presentable(words);
   refuseMissingValues(shown, flags);
@@ -120,6 +117,14 @@ async function run(
     throw usageError(error, shown, flags);
   }
   return outcome;
+}
+
+/** The command that is asked for: the first word that is neither a flag nor the value of one. */
+function commandOf(words: readonly string[], flags: readonly FlagShape[]): Result['command'] {
+  const takesValue = (word: string | undefined): boolean =>
+    flags.some((flag) => flag.takesValue && flag.long === word);
+  const first = words.find((word, index) => !word.startsWith('-') && !takesValue(words[index - 1]));
+  return commands.find((name) => name === first) ?? 'create';
 }
 
 /** What commander refuses, in our words and with our exit code. */

@@ -21,12 +21,11 @@ export async function generate(
   const files: RenderedFile[] = [];
   const failures: unknown[] = [];
   const plop = await nodePlop('', { destBasePath: import.meta.dirname, force: false });
-  const byFolder = Map.groupBy(release.templates, (template) => template.folder);
 
   // node-plop keeps only the text of an error, so ours are kept here.
-  const renderAll = ({ folder, part }: Selection): string => {
+  const renderAll = async ({ folder, part }: Selection): Promise<string> => {
     try {
-      const templates = byFolder.get(folder) ?? [];
+      const templates = await release.templatesOf(folder);
       files.push(...templates.map((template) => render(template, { ...context, ...part })));
     } catch (error) {
       failures.push(error);

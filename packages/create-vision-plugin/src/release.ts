@@ -18,5 +18,6 @@ export interface Release {
   readonly templatesHash: string;
   /** Ranges for a workspace that has none of its own. */
   readonly ranges: Ranges;
-  readonly templates: readonly Template[];
+  /** The templates in a folder, none where there is no such folder. They are loaded when they are asked for. */
+  readonly templatesOf: (folder: string) => Promise<readonly Template[]>;
 }

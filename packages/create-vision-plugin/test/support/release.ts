@@ -165,6 +165,12 @@ export async function realRelease(): Promise<Release> {
 }
 
 function releaseOf({ templates, hash }: CompiledTemplates, version: string): Release {
+  const ready = templates.map(({ source, folder, pathSource, contentSource }) => ({
+    source,
+    folder,
+    path: runInThisContext(`(${pathSource})`),
+    content: runInThisContext(`(${contentSource})`),
+  }));
   return {
     version,
     templatesHash: hash,
@@ -183,11 +189,6 @@ function releaseOf({ templates, hash }: CompiledTemplates, version: string): Rel
       sharpPeer: '>=0.33 <1',
       onnxruntimeWeb: '^1.30.0',
     },
-    templates: templates.map(({ source, folder, pathSource, contentSource }) => ({
-      source,
-      folder,
-      path: runInThisContext(`(${pathSource})`),
-      content: runInThisContext(`(${contentSource})`),
-    })),
+    templatesOf: async (wanted) => ready.filter(({ folder }) => folder === wanted),
   };
 }
