@@ -26,8 +26,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const onInterrupt = (): void => controller.abort(interruption('SIGINT'));
   const onTerminate = (): void => controller.abort(interruption('SIGTERM'));
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  let command: Result['command'] = 'create';
   try {
-    const outcome = await run(words, controller.signal);
+    const outcome = await run(words, controller.signal, (name) => {
+      command = name;
+    });
     if (outcome === undefined) return 0;
     if (wants('--json')) printJson(outcome.result);
     else if (!wants('--quiet')) process.stdout.write(outcome.text);
@@ -40,7 +43,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { code, message, fix } = known;
     const problem = { code, message, ...(fix === undefined ? {} : { fix }) };
     if (wants('--json')) {
-      const command = commands.find((name) => name === words[0]) ?? 'create';
       printJson({ schemaVersion: 1, command, ok: false, exitCode: known.exitCode, error: problem });
     } else {
       printError(problem);
@@ -56,6 +58,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(
   words: readonly string[],
   signal: AbortSignal,
+  onCommand: (name: Result['command']) => void,
 ): Promise<CommandOutcome | undefined> {
   const context: CommandContext = {
     env: process.env,
@@ -101,6 +104,7 @@ async function run(
     { out: (text) => process.stdout.write(text) },
   );
   const flags = flagShapes(program);
+  onCommand(commandOf(words, flags));
   refuseSwallowedFlags(words, process.env, flags);
   const shown = presentable(words);
   refuseMissingValues(shown, flags);
@@ -113,6 +117,14 @@ async function run(
     throw usageError(error, shown, flags);
   }
   return outcome;
+}
+
+/** The command that is asked for: the first word that is neither a flag nor the value of one. */
+function commandOf(words: readonly string[], flags: readonly FlagShape[]): Result['command'] {
+  const takesValue = (word: string | undefined): boolean =>
+    flags.some((flag) => flag.takesValue && flag.long === word);
+  const first = words.find((word, index) => !word.startsWith('-') && !takesValue(words[index - 1]));
+  return commands.find((name) => name === first) ?? 'create';
 }
 
 /** What commander refuses, in our words and with our exit code. */

@@ -99,8 +99,9 @@ const looksLike: Readonly<Record<string, (word: string) => boolean>> = {
 
 /** Puts flags and their values, which npm left behind as positional words, together again. */
 function restore(argv: readonly string[], swallowed: readonly Swallowed[]): string[] {
-  const command = commands.find((name) => name === argv[0]);
-  const left = argv.slice(command === undefined ? 0 : 1);
+  const first = argv.findIndex((word) => !word.startsWith('-'));
+  const command = commands.find((name) => name === argv[first]);
+  const left = command === undefined ? [...argv] : argv.toSpliced(first, 1);
   const resolved = new Map<string, string>();
   for (const { long, value, takesValue } of swallowed) {
     if (!takesValue) continue;

@@ -90,8 +90,10 @@ describe('a file that cannot be used leaves the tree as it was', () => {
       workspace.path('answers.json'),
       Buffer.from('{"name":"acm\xe9","type":"stt"}', 'latin1'),
     );
+    const before = await workspace.snapshot();
     const run = await runCli(workspace.root, ['--answers', 'answers.json']);
     expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^E_ANSWERS/) });
+    expect(await workspace.snapshot()).toEqual(before);
   });
 
   test.runIf(process.platform === 'linux').for(['/dev/zero', '/', '/proc/self/mem'])(

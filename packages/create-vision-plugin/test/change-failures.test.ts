@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { realFileSystem } from '../src/fs-port.ts';
 import type { FileSystem } from '../src/fs-port.ts';
 import type { Job } from '../src/job.ts';
+import { PLUGIN_LIST } from '../src/plugin-list.ts';
 import type { Release } from '../src/release.ts';
 import { runNode } from './support/cli.ts';
 import { addition, bringUpToDate, carryOut, creation } from './support/jobs.ts';
@@ -26,8 +27,11 @@ beforeAll(async () => {
   };
 });
 
+/** A plugin in a workspace with a list of plugins, which `add` edits too. */
 async function makeOld(): Promise<TemporaryWorkspace> {
-  const workspace = await makeWorkspace();
+  const workspace = await makeWorkspace({
+    [PLUGIN_LIST]: '<!-- #region vision-plugin -->\n<!-- #endregion vision-plugin -->\n',
+  });
   await carryOut(creation('acme'), { release: old, cwd: workspace.root });
   return workspace;
 }
@@ -64,6 +68,8 @@ describe.each(kinds)('%s', (kind) => {
     await using reference = await makeOld();
     const counted = failing(Infinity);
     await change(kind, reference, counted.fs);
+    const listed = kind === 'add' ? 'speech-to-text and text-to-speech' : 'speech-to-text (';
+    expect(await reference.read(PLUGIN_LIST)).toContain(listed);
     expect(counted.calls()).toBeGreaterThan(10);
     for (let call = 1; call <= counted.calls(); call++) {
       await using workspace = await makeOld();

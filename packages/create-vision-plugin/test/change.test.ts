@@ -121,6 +121,47 @@ describe('update', () => {
 });
 
 describe('add', () => {
+  test('plans, hash for hash, what it writes', async () => {
+    await using workspace = await makeWorkspace();
+    expect(await runCli(workspace.root, ['acme', '--type', 'stt'])).toMatchObject({ exitCode: 0 });
+    const before = await workspace.snapshot();
+    const args = ['add', 'tts', '--to', acme];
+    const planned = await runJson(workspace.root, [...args, '--dry-run']);
+    expect(planned).toMatchObject({ ok: true, dryRun: true, exited: 0 });
+    expect(await workspace.snapshot()).toEqual(before);
+    const done = await runJson(workspace.root, args);
+    expect(done.files).toEqual(planned.files);
+    const after = await workspace.snapshot();
+    const changed = Object.keys(after).filter(
+      (path) => after[path] !== before[path] && after[path]?.startsWith('file'),
+    );
+    const written = done.files?.filter(({ action }) => action === 'create' || action === 'update');
+    expect(changed).toEqual(written?.map(({ path }) => path).toSorted());
+    for (const { path, sha256 } of written ?? [])
+      expect(after[path]?.endsWith(` ${sha256}`)).toBe(true);
+  });
+
+  test.for([0, 2, 4, 8, 16])(
+    'where files may have no more than %i blocks: all of it, or none',
+    async (blocks) => {
+      await using workspace = await makeWorkspace();
+      await runCli(workspace.root, ['acme', '--type', 'stt']);
+      const before = await workspace.snapshot();
+      const add = `npx create-vision-plugin add tts --to ${acme}`;
+      const limited = await runPasted(workspace.root, `ulimit -f ${blocks}; ${add}`);
+      if (limited.exitCode === 0) {
+        await using reference = await makeWorkspace();
+        await runCli(reference.root, ['acme', '--type', 'stt']);
+        await runPasted(reference.root, add);
+        expect(await workspace.snapshot()).toEqual(await reference.snapshot());
+      } else {
+        expect(limited).toMatchObject({ exitCode: 74, stderr: expect.stringContaining('EFBIG') });
+        expect(await workspace.snapshot()).toEqual(before);
+      }
+      if (blocks < 4) expect(limited.exitCode).toBe(74);
+    },
+  );
+
   test('of what is there is nothing', async () => {
     await using workspace = await makeOlder();
     const before = await workspace.snapshot();

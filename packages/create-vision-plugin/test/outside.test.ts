@@ -1,7 +1,18 @@
 /** The command as npm packs it, away from this repository: in a workspace of other people, from a path with spaces. */
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -95,6 +106,25 @@ async function run(
   ]);
   return { exitCode: z.nullable(z.number()).parse(exitCode), stdout, stderr };
 }
+
+/** What the design allows; the peers have up to 633 MB. */
+const MAX_INSTALLED_BYTES = 1_000_000;
+
+test('what is installed is one package without dependencies, of 1 MB at most', async () => {
+  const modules = join(tools, 'node_modules');
+  const packages = (await readdir(modules)).filter((name) => !name.startsWith('.'));
+  expect(packages).toEqual(['create-vision-plugin']);
+  const folder = join(modules, 'create-vision-plugin');
+  const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies'])
+    expect(manifest).not.toHaveProperty(kind);
+  expect(manifest).not.toHaveProperty('scripts.postinstall');
+  const entries = await readdir(folder, { recursive: true });
+  const stats = await Promise.all(entries.map((entry) => lstat(join(folder, entry))));
+  const bytes = stats.reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES);
+});
 
 const siblingRanges = {
   dependencies: { zod: '~4.1.3' },
@@ -288,6 +318,43 @@ describe('without the rights', () => {
   const [readable, closed] = isRoot ? [0o755, 0o711] : [0o555, 0o311];
   test.for(folders)('to write in %s', (folder) => expectKeptOut(folder, readable));
   test.for(folders)('to read %s', (folder) => expectKeptOut(folder, closed));
+
+  test.for([
+    ['add', 'tts', '--to', 'integrations/open-voice'],
+    ['update', 'integrations/open-voice'],
+    ['doctor', 'integrations/open-voice', '--fix'],
+  ])('to change a plugin: %s', async (args) => {
+    await using workspace = await makeForeignWorkspace();
+    await run(workspace.root, question);
+    const plugin = workspace.path('integrations/open-voice');
+    const [home, older] = ['integrations/open-voice', '{ "extends": "./older.json" }\n'];
+    const [manifest, provenance] = [
+      await workspace.read(`${home}/package.json`),
+      await workspace.read(`${home}/.vision-plugin.json`),
+    ];
+    // There is something to mend, and an older version's file to update.
+    await workspace.write({
+      [`${home}/package.json`]: manifest.replace(/"sideEffects": false,\s*/, ''),
+      [`${home}/tsconfig.json`]: older,
+      [`${home}/.vision-plugin.json`]: provenance.replace(
+        /("tsconfig\.json": \{\s*"class": "managed",\s*"sha256": )"\w+"/,
+        `$1"${createHash('sha256').update(older).digest('hex')}"`,
+      ),
+    });
+    await execute('chmod', ['-R', 'a+rX,a-w', plugin]);
+    await chmod(workspace.root, 0o755);
+    const before = await workspace.snapshot();
+    const as = isRoot ? { user: NOBODY, node: sharedNode() } : {};
+    const kept = await run(workspace.root, [...args, '--json'], as);
+    expect(await workspace.snapshot()).toEqual(before);
+    await execute('chmod', ['-R', 'u+w', plugin]);
+    expect(kept.stderr).toBe('');
+    expect(resultSchema.parse(JSON.parse(kept.stdout))).toMatchObject({
+      ok: false,
+      exitCode: kept.exitCode,
+      error: { code: 'E_NOT_WRITABLE' },
+    });
+  });
 });
 
 describe('in a terminal', () => {

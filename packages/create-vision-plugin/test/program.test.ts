@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { answersSchema, runSchema } from '../src/answers.ts';
 import { additionSchema, changeRunSchema } from '../src/change-answers.ts';
+import { checkFlagsSchema, KEY_FLAG } from '../src/check/check-flags.ts';
 import { doctorFlagsSchema } from '../src/doctor/doctor.ts';
 import { flagOf } from '../src/flags.ts';
 import { createProgram } from '../src/program.ts';
@@ -40,4 +41,9 @@ test('so it is with the commands that change plugins', () => {
   expect(offered(commandNamed('add'))).toEqual(add.filter((key) => key !== 'type').toSorted());
   expect(offered(commandNamed('update'))).toEqual(Object.keys(updateFlagsSchema.shape).toSorted());
   expect(offered(commandNamed('doctor'))).toEqual(Object.keys(doctorFlagsSchema.shape).toSorted());
+});
+
+test('and with the one that asks a service, but for a flag that is only there to be refused', () => {
+  const flags = [...Object.keys(checkFlagsSchema.shape), KEY_FLAG];
+  expect(offered(commandNamed('check'))).toEqual(flags.toSorted());
 });

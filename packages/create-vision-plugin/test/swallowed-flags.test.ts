@@ -79,6 +79,7 @@ describe('both commands that work are given', () => {
       'doctor a b --dry-run --fix',
     ],
     [['doctor'], { npm_config_run: 'true' }, 'doctor --run'],
+    [['--quiet', 'doctor', 'a'], { npm_config_run: 'true' }, 'doctor --quiet a --run'],
     [['list'], { npm_config_json: 'true' }, 'list --json'],
   ])('%j %j', ([argv, env, words]) => {
     expect(refusal(argv, { ...init, ...env })).toBe(

@@ -1,6 +1,6 @@
 /** The words of a `check` as they may be shown: without what only an address or a flag for a key should never have. */
 export function presentable(words: readonly string[]): readonly string[] {
-  if (words[0] !== 'check') return words;
+  if (!words.includes('check')) return words;
   return words
     .filter((_, index) => words[index - 1] !== '--api-key')
     .map((word) =>

@@ -412,6 +412,14 @@ describe('what is refused before anything is asked', () => {
     ['no name of a model', ['http://a.example', '--model', ' '], {}, 'E_FLAG_INVALID', '--help'],
     ['two addresses', ['http://a.example', 'http://b.example'], {}, 'E_USAGE', '--help'],
     [
+      'a slip behind a flag in front',
+      [`https://me:${key}@a.example/v1`, '--modle', 'x'],
+      {},
+      'E_FLAG_UNKNOWN',
+      '--verbose check https://a.example/v1 --model x',
+      ['--verbose'],
+    ],
+    [
       "another command's flag in front",
       ['http://a.example'],
       {},

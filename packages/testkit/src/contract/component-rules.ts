@@ -2,10 +2,13 @@ import { strict as assert } from 'node:assert';
 import type { Component } from '@vision-agents/core';
 import { watchEnvironment } from './environment.ts';
 import { trackHandles } from './open-handles.ts';
+import { construct, environmentOf } from './plugin-options.ts';
 import type { Rule } from './rule.ts';
 
 /** What the rules of any component work with. */
 export interface ComponentBench {
+  /** What its instances run on: what they time on it ends with them. */
+  readonly clock: { readonly pending: number };
   /** A new instance, not yet started. */
   make(): Component;
   /** Lets a started instance do what it is there for. */
@@ -20,12 +23,6 @@ export interface ComponentBench {
 const QUIET_MS = 150;
 /** What was closed is gone within some turns of the event loop. */
 const HANDLES_GONE_MS = 1_000;
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-function environmentOf(component: Component): Record<string, string> {
-  const options: unknown = Reflect.get(component.constructor, 'options');
-  return { ...Object(Reflect.get(Object(options), 'env')) };
-}
 
 /** What every component keeps to, whatever it is for. */
 export const componentRules: readonly Rule<ComponentBench>[] = [
@@ -83,7 +80,7 @@ export const componentRules: readonly Rule<ComponentBench>[] = [
   },
   {
     id: 'leaves-no-handle',
-    title: 'leaves no timer, thread or process behind when it closes',
+    title: 'leaves no timer, thread, socket or process behind when it closes',
     async run(bench) {
       using handles = trackHandles();
       await handles.run(async () => {
@@ -96,6 +93,7 @@ export const componentRules: readonly Rule<ComponentBench>[] = [
       while (handles.open.length > 0 && performance.now() < limitMs)
         await new Promise(setImmediate);
       assert.deepEqual(handles.open, [], 'what keeps the process alive must be gone after close()');
+      assert.equal(bench.clock.pending, 0, 'no timer of its clock may be left');
     },
   },
   {
@@ -129,11 +127,8 @@ export const componentRules: readonly Rule<ComponentBench>[] = [
       const given = Object.fromEntries(
         Object.keys(environmentOf(component)).map((option) => [option, 'test-value']),
       );
-      const pluginClass: unknown = component.constructor;
       assert.throws(
-        () =>
-          typeof pluginClass === 'function' &&
-          Reflect.construct(pluginClass, [{ ...given, modle: 'x' }]),
+        () => construct(component, { ...given, modle: 'x' }),
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );

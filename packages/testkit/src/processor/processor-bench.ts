@@ -1,15 +1,19 @@
 import { strict as assert } from 'node:assert';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import {
   BaseEvent,
   ComponentErrorEvent,
+  isAudioProcessor,
+  isVideoProcessor,
   PcmData,
   type AudioTrack,
+  type Component,
   type Processor,
   type ProviderError,
 } from '@vision-agents/core';
 import type { VideoFrame, VideoTrack } from '@vision-agents/core/video';
 import { VirtualClock } from '../clock/index.ts';
+import type { ComponentBench } from '../contract/component-rules.ts';
 import { recordings } from '../speech/index.ts';
 import { NumberedTrack, type NumberedTrackOptions } from '../video/index.ts';
 import { ListeningLLM } from './listening-llm.ts';
@@ -49,7 +53,7 @@ const FRAME_MS = 1_000 / SOURCE_FPS;
 const PATIENCE_MS = 10_000;
 
 /** What a rule works with: instances on a clock of its own, tracks to watch, and a model that listens. */
-export class ProcessorBench {
+export class ProcessorBench implements ComponentBench {
   readonly clock = new VirtualClock();
   readonly frameKinds: readonly ('i420' | 'rgba')[];
   readonly #create: () => Processor;
@@ -140,6 +144,32 @@ export class ProcessorBench {
     return this.#read((signal) => track.audio({ signal }));
   }
 
+  make(): Component {
+    return this.create().processor;
+  }
+
+  /** Gives it whatever it takes: some video, some speech. */
+  async work(component: Component): Promise<void> {
+    const observed = this.#find(component);
+    const { processor } = observed;
+    if (isAudioProcessor(processor))
+      for (const chunk of this.speech('ada', 600)) processor.send(chunk);
+    if (isVideoProcessor(processor)) await processor.watchVideoTrack(this.track());
+    await this.passFrames(observed, 2);
+  }
+
+  close(component: Component): Promise<void> {
+    return component.close();
+  }
+
+  async told(component: Component, withinMs: number): Promise<string | undefined> {
+    const { events } = this.#find(component);
+    const before = events.length;
+    await this.pass(500);
+    await sleep(withinMs);
+    return events[before]?.constructor.name;
+  }
+
   /** Closes what the rule left open. A hung close must not hang the suite. */
   async cleanUp(): Promise<void> {
     for (const viewing of this.#viewings) viewing.leave();
@@ -152,6 +182,12 @@ export class ProcessorBench {
       timeout.promise,
     ]);
     clearTimeout(timer);
+  }
+
+  #find(component: Component): ObservedProcessor {
+    const observed = this.#made.find(({ processor }) => processor === component);
+    assert(observed, 'the instance is one that the bench has made');
+    return observed;
   }
 
   async #read<Item>(open: (signal: AbortSignal) => AsyncIterable<Item>): Promise<Viewing<Item>> {

@@ -5,6 +5,7 @@ import {
   isVideoPublisher,
   type Processor,
 } from '@vision-agents/core';
+import { componentRules } from '../contract/component-rules.ts';
 import type { Rule } from '../contract/rule.ts';
 import { ProcessorBench, type ProcessorSubject } from './processor-bench.ts';
 import { agentRules } from './rules/agent.ts';
@@ -18,7 +19,7 @@ import { watchingRules } from './rules/watching.ts';
 
 /** The rules of each capability, and those of every processor. */
 export const processorRulesByCapability = {
-  every: [...lifecycleRules, ...optionRules, ...agentRules],
+  every: [...componentRules, ...lifecycleRules, ...optionRules, ...agentRules],
   video: [...frameRules, ...watchingRules],
   'published-video': publishedVideoRules,
   audio: audioRules,

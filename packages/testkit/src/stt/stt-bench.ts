@@ -1,12 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type {
-  Component,
-  Participant,
-  ProviderError,
-  STT,
-  STTOutput,
-  Transcript,
-} from '@vision-agents/core';
+import type { Participant, ProviderError, STT, STTOutput, Transcript } from '@vision-agents/core';
 import { BaseEvent, ComponentErrorEvent } from '@vision-agents/core';
 import { PcmData } from '@vision-agents/core/audio';
 import { Changes } from '../contract/changes.ts';
@@ -246,9 +239,4 @@ export async function staysFalse(
 ): Promise<void> {
   const happened = await changes.until(what, condition, { timeoutMs: forMs }).catch(() => false);
   assert.equal(happened, false, `${what}, and must not be`);
-}
-
-/** The class of a component, to make another one without what the suite passes. */
-export function classOf(component: Component): unknown {
-  return component.constructor;
 }

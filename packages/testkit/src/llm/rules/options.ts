@@ -1,35 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
-import type { LLM } from '@vision-agents/core';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
+import {
+  construct,
+  credentialsOf,
+  environmentOf,
+  secretsOf,
+} from '../../contract/plugin-options.ts';
 import { recordOutput } from '../../contract/record-output.ts';
 import type { Rule } from '../../contract/rule.ts';
-import type { LLMFakeRequest } from '../../fake/index.ts';
 import type { LLMBench } from '../llm-bench.ts';
-
-const credential = /auth|key|token|secret|password|signature/i;
-
-function classOf(llm: LLM): (input: object) => unknown {
-  const pluginClass: unknown = llm.constructor;
-  return (input) => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [input]);
-}
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-function environmentOf(llm: LLM): Record<string, string> {
-  const options: unknown = Reflect.get(llm.constructor, 'options');
-  return { ...Object(Reflect.get(Object(options), 'env')) };
-}
-
-/** What authenticates a request: in its query, or in its headers. */
-function secretsOf({ url, headers }: LLMFakeRequest): string[] {
-  const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
-  return [...(url?.searchParams ?? []), ...named].flatMap(([name, value]) =>
-    // A WebSocket's own key is made anew for each, and no secret.
-    credential.test(name) && name !== 'sec-websocket-key'
-      ? [String(value).replace(/^\S+\s+/, '')]
-      : [],
-  );
-}
 
 export const optionRules: readonly Rule<LLMBench>[] = [
   {
@@ -39,11 +19,9 @@ export const optionRules: readonly Rule<LLMBench>[] = [
       const { llm } = bench.create();
       const env = environmentOf(llm);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env).filter(([name]) =>
-          credential.test(name),
-        )) {
+        for (const [option, variable] of credentialsOf(llm)) {
           assert.throws(
-            () => classOf(llm)({}),
+            () => construct(llm, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
             `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
           );
@@ -81,7 +59,7 @@ export const optionRules: readonly Rule<LLMBench>[] = [
       const { llm } = bench.create();
       const given = Object.keys(environmentOf(llm)).map((option) => [option, 'test-value']);
       assert.throws(
-        () => classOf(llm)({ ...Object.fromEntries(given), modle: 'x' }),
+        () => construct(llm, { ...Object.fromEntries(given), modle: 'x' }),
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );

@@ -2,18 +2,16 @@ import { strict as assert } from 'node:assert';
 import { ComponentErrorEvent, textOf, type Processor } from '@vision-agents/core';
 import type { Rule } from '../../contract/rule.ts';
 import type { ProcessorBench } from '../processor-bench.ts';
-import { useProcessor } from './lifecycle.ts';
 
 export const agentRules: readonly Rule<ProcessorBench>[] = [
   {
     id: 'state-is-readable',
     title: 'tells a model its state at any time: a text, or what JSON can say',
     async run(bench) {
-      const observed = bench.create();
-      const { processor } = observed;
+      const { processor } = bench.create();
       await readState(bench, processor, 'before start()');
       await processor.start();
-      await useProcessor(bench, observed);
+      await bench.work(processor);
       await readState(bench, processor, 'at work');
       await processor.close();
       await readState(bench, processor, 'after close()');

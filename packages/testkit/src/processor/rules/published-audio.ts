@@ -3,7 +3,6 @@ import { isAudioPublisher, type AudioPublisher, type Processor } from '@vision-a
 import type { Rule } from '../../contract/rule.ts';
 import { takesAtMost, type ProcessorBench } from '../processor-bench.ts';
 import { describe } from '../watched-work.ts';
-import { useProcessor } from './lifecycle.ts';
 
 /** What a processor lets be heard in the call. */
 export const publishedAudioRules: readonly Rule<ProcessorBench>[] = [
@@ -26,7 +25,7 @@ export const publishedAudioRules: readonly Rule<ProcessorBench>[] = [
       const observed = await bench.start();
       const track = asPublisher(observed.processor).publishAudioTrack();
       const { seen } = await bench.listen(track);
-      await useProcessor(bench, observed);
+      await bench.work(observed.processor);
       const formats = new Set(seen.map(describe));
       formats.delete(describe(track.format));
       assert.deepEqual([...formats], [], `all audio must be of ${describe(track.format)}`);

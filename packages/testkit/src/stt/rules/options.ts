@@ -2,31 +2,14 @@ import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import type { Rule } from '../../contract/rule.ts';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
+import {
+  construct,
+  credentialsOf,
+  environmentOf,
+  secretsOf,
+} from '../../contract/plugin-options.ts';
 import { recordOutput } from '../../contract/record-output.ts';
-import type { STTFakeRequest } from '../../fake/index.ts';
-import { classOf, type STTBench } from '../stt-bench.ts';
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-function environmentOf(pluginClass: unknown): Record<string, string> {
-  const options: unknown =
-    typeof pluginClass === 'function' ? Reflect.get(pluginClass, 'options') : undefined;
-  const env: unknown =
-    typeof options === 'object' && options !== null ? Reflect.get(options, 'env') : undefined;
-  return typeof env === 'object' && env !== null ? { ...env } : {};
-}
-
-const credential = /auth|key|token|secret|password|signature/i;
-
-/** What authenticates a request: in its query, or in its headers. */
-function secretsOf({ url, headers }: STTFakeRequest): string[] {
-  const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
-  return [
-    ...(url?.searchParams ?? []),
-    ...named.filter(([name]) => name !== 'sec-websocket-key'),
-  ].flatMap(([name, value]) =>
-    credential.test(name) ? [String(value).replace(/^\S+\s+/, '')] : [],
-  );
-}
+import type { STTBench } from '../stt-bench.ts';
 
 export const optionRules: readonly Rule<STTBench>[] = [
   {
@@ -43,7 +26,7 @@ export const optionRules: readonly Rule<STTBench>[] = [
           bench.speak(stt, bench.sentence(0).pcm);
           await bench.provider.expectAudio({ durationMs: 300 });
           await stt.close();
-          const own = new Set(Object.values(environmentOf(classOf(stt))));
+          const own = new Set(Object.values(environmentOf(stt)));
           assert.deepEqual(
             read.filter((variable) => own.has(variable)),
             [],
@@ -57,14 +40,14 @@ export const optionRules: readonly Rule<STTBench>[] = [
     id: 'refuses-unknown-options',
     title: 'throws at construction when an option is unknown, and names it',
     async run(bench) {
-      const pluginClass = classOf(bench.create().stt);
-      const env = environmentOf(pluginClass);
+      const { stt } = bench.create();
+      const env = environmentOf(stt);
       const input = {
         ...Object.fromEntries(Object.keys(env).map((option) => [option, 'test-value'])),
         modle: 'x',
       };
       assert.throws(
-        () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [input]),
+        () => construct(stt, input),
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );
@@ -78,14 +61,12 @@ export const keyRules: readonly Rule<STTBench>[] = [
     id: 'says-which-key-is-missing',
     title: 'throws at construction when a key is missing, and says what to set',
     async run(bench) {
-      const pluginClass = classOf(bench.create().stt);
-      const env = environmentOf(pluginClass);
+      const { stt } = bench.create();
+      const env = environmentOf(stt);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env).filter(([name]) =>
-          credential.test(name),
-        )) {
+        for (const [option, variable] of credentialsOf(stt)) {
           assert.throws(
-            () => typeof pluginClass === 'function' && Reflect.construct(pluginClass, [{}]),
+            () => construct(stt, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
             `without ${option}, the constructor must throw an error that names ${option} and ${variable}`,
           );

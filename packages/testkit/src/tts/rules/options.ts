@@ -1,46 +1,27 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 import { watchEnvironment, withoutEnvironment } from '../../contract/environment.ts';
+import {
+  construct,
+  credentialsOf,
+  environmentOf,
+  secretsOf,
+} from '../../contract/plugin-options.ts';
 import { recordOutput } from '../../contract/record-output.ts';
 import type { Rule } from '../../contract/rule.ts';
-import type { TTSFakeRequest } from '../../fake/index.ts';
 import { readAll, type TTSBench } from '../tts-bench.ts';
-
-const credential = /auth|key|token|secret|password|signature/i;
-
-/** The variables that a plugin class reads, by option: its static `options.env`. */
-function environmentOf(pluginClass: object): Record<string, string> {
-  const options: unknown = Reflect.get(pluginClass, 'options');
-  const env: unknown =
-    typeof options === 'object' && options !== null ? Reflect.get(options, 'env') : undefined;
-  return typeof env === 'object' && env !== null ? { ...env } : {};
-}
-
-/** Makes another one with these options alone. */
-function construct(bench: TTSBench, input: object): unknown {
-  const pluginClass: unknown = bench.create().tts.constructor;
-  return typeof pluginClass === 'function' && Reflect.construct(pluginClass, [input]);
-}
-
-/** What authenticates a request: in its query, or in its headers. */
-function secretsOf({ url, headers }: TTSFakeRequest): string[] {
-  const named = headers instanceof Headers ? [...headers] : Object.entries(Object(headers));
-  return [...url.searchParams, ...named.filter(([name]) => name !== 'sec-websocket-key')].flatMap(
-    ([name, value]) => (credential.test(name) ? [String(value).replace(/^\S+\s+/, '')] : []),
-  );
-}
 
 export const optionRules: readonly Rule<TTSBench>[] = [
   {
     id: 'says-which-key-is-missing',
     title: 'throws at construction when a key is missing, and says what to set',
     async run(bench) {
-      const env = environmentOf(bench.create().tts.constructor);
+      const { tts } = bench.create();
+      const env = environmentOf(tts);
       await withoutEnvironment(Object.values(env), () => {
-        for (const [option, variable] of Object.entries(env)) {
-          if (!credential.test(option)) continue;
+        for (const [option, variable] of credentialsOf(tts)) {
           assert.throws(
-            () => construct(bench, {}),
+            () => construct(tts, {}),
             ({ message }: Error) => message.includes(option) && message.includes(variable),
             `without ${option}, the error must name ${option} and ${variable}`,
           );
@@ -52,10 +33,11 @@ export const optionRules: readonly Rule<TTSBench>[] = [
     id: 'refuses-unknown-options',
     title: 'throws at construction when an option is unknown, and names it',
     async run(bench) {
-      const env = environmentOf(bench.create().tts.constructor);
+      const { tts } = bench.create();
+      const env = environmentOf(tts);
       const given = Object.fromEntries(Object.keys(env).map((option) => [option, 'test-value']));
       assert.throws(
-        () => construct(bench, { ...given, modle: 'x' }),
+        () => construct(tts, { ...given, modle: 'x' }),
         ({ message }: Error) => message.includes('modle'),
         'the option "modle" must be refused by name',
       );
@@ -74,7 +56,7 @@ export const optionRules: readonly Rule<TTSBench>[] = [
           await tts.start();
           await readAll(tts.send('Hello.'));
           await tts.close();
-          const own = new Set(Object.values(environmentOf(tts.constructor)));
+          const own = new Set(Object.values(environmentOf(tts)));
           const late = read.filter((variable) => own.has(variable));
           assert.deepEqual(late, [], 'no variable may be read after construction');
         },
