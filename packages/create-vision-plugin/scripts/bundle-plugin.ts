@@ -40,7 +40,7 @@ export function bundlePlugin(modules: ReadonlyMap<string, string>): Plugin {
         /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
       );
       // Of Node's own modules only what is used is read: an `import` would read every export, and so load what Node
-      // loads lazily (8 ms for its streams alone). Each importer has its own, or they would be files to share.
+      // loads lazily. Each importer has its own, or they would be files to share.
       build.onResolve({ filter: ofNode }, ({ path, importer, kind }) => ({
         path,
         namespace: kind === 'require-call' ? 'node-required' : 'node-imported',
