@@ -147,7 +147,10 @@ describe('in a folder that has files already', () => {
     expect(JSON.parse(await folder.read('package.json'))).toMatchObject({
       name: 'mine',
       type: 'module',
-      scripts: { test: 'true', build: expect.stringMatching(/rmSync\('dist'.* && tsc -p tsconfig\.build\.json$/) },
+      scripts: {
+        test: 'true',
+        build: expect.stringMatching(/rmSync\('dist'.* && tsc -p tsconfig\.build\.json$/),
+      },
     });
   });
 
