@@ -77,6 +77,7 @@ describe.concurrent.each([
     expect(provider.voice.texts.map((text) => text.trim())).toEqual(
       texts.map((text) => text.trim()),
     );
+    expect(provider.voice.texts.join('')).toBe(answer);
     expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, ''))).toEqual(
       expect.arrayContaining([
         'speech   begins, 3.6 s of it',
